@@ -1,0 +1,68 @@
+# The door to building, checking and installing; the work is in the parts.
+# SPDX-License-Identifier: GPL-2.0-only
+#
+#   make              the module for KVER (default: the running kernel) and the tools
+#   make build-all    the module for every installed 6.1 and 6.12, warnings = failure
+#   make check        everything: build, style, unit, scenarios; what CI runs
+#   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
+#   make demo         two machines, one of them is killed
+#   make install [DESTDIR=] [KVER=]
+
+KVER	?= $(shell scripts/kernels --default)
+DESTDIR	?=
+KERNEL	?= all
+T	?=
+
+moddir	 = $(DESTDIR)/lib/modules/$(KVER)/updates
+
+all: module tools
+
+module:
+	scripts/build-module $(KVER)
+
+build-all:
+	scripts/build-module --strict $$(scripts/kernels)
+
+tools:
+	+$(if $(wildcard tools/Makefile),$(MAKE) -C tools,@echo "tools: none yet")
+
+unit: unit-kernel unit-tools
+
+unit-kernel:
+	+$(MAKE) -C tests/unit check
+
+unit-tools:
+	+$(MAKE) -C tests/unit-tools check
+
+style:
+	scripts/style
+
+vm:
+	tests/vm/runner.py --kernel $(KERNEL) $(if $(T),-k $(T))
+
+demo: setup-demo
+	scripts/demo
+
+setup setup-demo:
+	scripts/setup $(or $(patsubst setup-%,build %,$(filter setup-%,$@)),all)
+
+check:
+	scripts/check
+
+install: install-module install-tools
+
+install-module: module
+	install -D -m 644 build/$(KVER)/ha.ko $(moddir)/ha.ko
+	$(if $(DESTDIR),,depmod $(KVER))
+
+install-tools: tools
+	scripts/install-tools "$(DESTDIR)"
+
+clean:
+	rm -rf build
+	+$(if $(wildcard tools/Makefile),$(MAKE) -C tools clean)
+	+for dir in tests/unit tests/unit-tools; do \
+		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
+
+.PHONY: all module build-all tools unit unit-kernel unit-tools style vm demo \
+	setup setup-demo check install install-module install-tools clean

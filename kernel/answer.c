@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Questions of the peer that change something here.  They are answered from a
+ * work, so that pings go on meanwhile.
+ */
+#include <linux/slab.h>
+#include <linux/ktime.h>
+#include "answer.h"
+#include "connection.h"
+#include "mint.h"
+#include "resync.h"
+#include "role.h"
+#include "workqueues.h"
+
+/** struct question - one received question */
+struct question {
+	struct work_struct	work;
+	struct ha_session	*s;
+	struct ha_payload	*payload;
+	union {
+		struct ha_wire_question	q;
+		struct ha_wire_lose_slot lose;
+	};
+};
+
+static int ask_work(struct ha_session *s, const void *body, size_t len,
+		    struct ha_payload *payload, work_func_t fn)
+{
+	struct question *a = kzalloc(sizeof(*a), GFP_NOIO);
+
+	if (!a) {
+		if (payload)
+			ha_payload_put(payload);
+		return -ENOMEM;
+	}
+	INIT_WORK(&a->work, fn);
+	a->s = ha_session_get(s);
+	a->payload = payload;
+	memcpy(&a->q, body, len);
+	queue_work(ha_wq_control, &a->work);
+	return 0;
+}
+
+static void question_free(struct question *a)
+{
+	if (a->payload)
+		ha_payload_put(a->payload);
+	ha_session_put(a->s);
+	kfree(a);
+}
+
+static const char *refuse_promote(struct ha_session *s)
+{
+	struct ha_resource *res = s->res;
+	const char *why = NULL;
+
+	spin_lock_irq(&res->state_lock);
+	if (res->role == HA_PRIMARY)
+		why = "the peer is Primary; make it Secondary first";
+	else if (res->becoming_primary && res->node_id < s->peer->node_id)
+		why = "the peer is becoming Primary";
+	spin_unlock_irq(&res->state_lock);
+	return why;
+}
+
+static void promote_work(struct work_struct *work)
+{
+	struct question *a = container_of(work, struct question, work);
+	const char *why = refuse_promote(a->s);
+
+	if (!why && ha_resync_yield(a->s, 2000))
+		why = "a resync is busy; try again";
+	ha_answer(a->s, HA_MSG_PROMOTE_ANSWER, le64_to_cpu(a->q.id),
+		  why ? EBUSY : 0, why);
+	question_free(a);
+}
+
+void ha_answer_promote(struct ha_session *s, const struct ha_wire_question *q)
+{
+	if (ask_work(s, q, sizeof(*q), NULL, promote_work))
+		ha_answer(s, HA_MSG_PROMOTE_ANSWER, le64_to_cpu(q->id), ENOMEM,
+			  "no memory on the peer");
+}
+
+static void skip_work(struct work_struct *work)
+{
+	struct question *a = container_of(work, struct question, work);
+	struct ha_session *s = a->s;
+	const char *why = NULL;
+	int err = 0;
+
+	if (s->verdict.row != HA_ROW_BOTH_NEW || !a->q.generation ||
+	    READ_ONCE(s->res->disk_state) != HA_INCONSISTENT)
+		why = "its disk is not newly created";
+	else
+		err = ha_skip_sync_here(s, le64_to_cpu(a->q.generation),
+					a->q.uuid);
+	if (err)
+		why = "its metadata could not be written";
+	ha_answer(s, HA_MSG_SKIP_SYNC_ANSWER, le64_to_cpu(a->q.id),
+		  why ? EBUSY : 0, why);
+	if (!why)
+		ha_event(s->res, "initial sync skipped");
+	question_free(a);
+}
+
+void ha_answer_skip_sync(struct ha_session *s,
+			 const struct ha_wire_question *q)
+{
+	if (ask_work(s, q, sizeof(*q), NULL, skip_work))
+		ha_answer(s, HA_MSG_SKIP_SYNC_ANSWER, le64_to_cpu(q->id),
+			  ENOMEM, "no memory on the peer");
+}
+
+static bool lost_change(struct ha_super *super, void *arg)
+{
+	struct ha_session *s = arg;
+
+	ha_lineage_mint(&super->lineage, ha_new_generation(),
+			BIT(s->peer->node_id), super->node_id,
+			ktime_get_real_seconds(), HA_MINT_LOST_SLOT);
+	return true;
+}
+
+static void set_lost_bits(struct question *a, struct ha_disk *d)
+{
+	u32 slot = a->s->peer->node_id, n = le32_to_cpu(a->lose.ranges), i;
+	u64 size = d->super.layout.data_sectors;
+
+	for (i = 0; i < n; i++) {
+		const __le64 *e = page_address(a->payload->page[i / 256]);
+		u64 sector = le64_to_cpu(e[i % 256 * 2]);
+		u64 sectors = le64_to_cpu(e[i % 256 * 2 + 1]);
+
+		if (sector < size && sectors)
+			ha_bitmap_set(d, slot, sector,
+				      min(sectors, size - sector));
+	}
+}
+
+static int lose_slot_here(struct question *a)
+{
+	struct ha_resource *res = a->s->res;
+	struct ha_disk *d;
+	int err;
+
+	spin_lock_irq(&res->state_lock);
+	d = res->disk;
+	if (d)
+		ha_disk_get(d);
+	a->s->peer->disk_state = HA_DISKLESS;
+	spin_unlock_irq(&res->state_lock);
+	if (!d)
+		return -ENODEV;
+	set_lost_bits(a, d);
+	err = ha_disk_write_bitmaps(d);
+	err = err ?: ha_disk_update(d, lost_change, a->s, false);
+	ha_disk_put(d);
+	return err;
+}
+
+static void lose_slot_work(struct work_struct *work)
+{
+	struct question *a = container_of(work, struct question, work);
+	int err = -EBUSY;
+
+	if (READ_ONCE(a->s->res->disk_state) == HA_UPTODATE)
+		err = lose_slot_here(a);
+	ha_answer(a->s, HA_MSG_LOSE_SLOT_ANSWER, le64_to_cpu(a->lose.id), err,
+		  err ? "its disk is not UpToDate" : NULL);
+	ha_event(a->s->res, "the peer lost its disk");
+	question_free(a);
+}
+
+int ha_answer_lose_slot(struct ha_session *s,
+			const struct ha_wire_lose_slot *w,
+			struct ha_payload *payload, const char **why)
+{
+	u32 n = le32_to_cpu(w->ranges);
+
+	*why = "a list of lost ranges that makes no sense";
+	if ((payload ? payload->len : 0) != (u64)n * 16 ||
+	    le32_to_cpu(w->slot) != s->peer->node_id) {
+		if (payload)
+			ha_payload_put(payload);
+		return -EPROTO;
+	}
+	*why = "no memory";
+	return ask_work(s, w, sizeof(*w), payload, lose_slot_work);
+}
+
+static void invalidate_work(struct work_struct *work)
+{
+	struct question *a = container_of(work, struct question, work);
+	struct ha_resource *res = a->s->res;
+
+	/* Never waits for a command here that waits for the peer. */
+	if (mutex_trylock(&res->conf_mutex)) {
+		ha_invalidate(res, NULL);
+		mutex_unlock(&res->conf_mutex);
+	}
+	question_free(a);
+}
+
+int ha_answer_control(struct ha_session *s, const struct ha_wire_control *w,
+		      const char **why)
+{
+	*why = "an order that does not exist";
+	if (le32_to_cpu(w->what) != HA_RC_INVALIDATE_YOU)
+		return -EPROTO;
+	*why = "no memory";
+	return ask_work(s, w, sizeof(*w), NULL, invalidate_work);
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A disk comes and goes: attach publishes it complete, detach and failure
+ * unpublish it; a Primary that loses it goes on through a good peer.
+ */
+#include <linux/netlink.h>
+#include <linux/slab.h>
+#include "answer.h"
+#include "attach.h"
+#include "connection.h"
+#include "device.h"
+#include "flush.h"
+#include "gate.h"
+#include "state.h"
+#include "workqueues.h"
+
+#define MAX_RANGES (60u << 10 >> 4)	/* what one LOSE_SLOT carries */
+
+struct ha_disk *ha_get_disk(struct ha_resource *res)
+{
+	struct ha_disk *d;
+
+	spin_lock_irq(&res->state_lock);
+	d = res->disk;
+	if (d)
+		ha_disk_get(d);
+	spin_unlock_irq(&res->state_lock);
+	return d;
+}
+
+static u32 used_slots(struct ha_resource *res)
+{
+	u32 slots = BIT(res->node_id);
+	unsigned int i;
+
+	for (i = 0; i < HA_SLOTS; i++)
+		if (res->peer[i])
+			slots |= BIT(i);
+	return slots;
+}
+
+/* An open device must not change under its users. */
+static int fits(struct ha_resource *res, struct ha_disk *d,
+		struct netlink_ext_ack *extack)
+{
+	u64 size = d->super.layout.data_sectors;
+
+	if (res->role != HA_PRIMARY || !res->size_sectors ||
+	    size == res->size_sectors || !d->super.lineage.current_gen)
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "this disk holds %llu KiB of data, the device has %llu",
+			   size / 2, res->size_sectors / 2);
+	return -EINVAL;
+}
+
+static void publish(struct ha_resource *res, struct ha_disk *d)
+{
+	bool primary = res->role == HA_PRIMARY;
+	const struct ha_lineage *l = &d->super.lineage;
+
+	spin_lock_irq(&res->state_lock);
+	ha_set_disk_state(res, HA_ATTACHING);
+	ha_set_disk_state(res, ha_disk_state_at_attach(l->current_gen,
+			  l->flags, res->opt.fencing !=
+			  HA_FENCING_DONT_CARE, primary));
+	res->fresh_attach = primary || ha_good_peer(res);
+	res->disk = d;
+	if (primary) {
+		/* Requests wait for the handshake that says what it is good for. */
+		res->gate |= HA_GATE_DISK;
+		res->disk_gate_until = jiffies + 15 * HZ;
+	}
+	spin_unlock_irq(&res->state_lock);
+}
+
+int ha_attach(struct ha_resource *res, const char *disk, const char *meta,
+	      struct netlink_ext_ack *extack)
+{
+	struct block_device *bdev;
+	struct ha_disk *d;
+	int err;
+
+	lockdep_assert_held(&res->conf_mutex);
+	if (res->disk) {
+		NL_SET_ERR_MSG_FMT(extack, "a disk is attached already: %s",
+				   res->disk_path);
+		return -EBUSY;
+	}
+	d = ha_disk_open(res, disk, meta, res->node_id, used_slots(res),
+			 extack);
+	if (IS_ERR(d))
+		return PTR_ERR(d);
+	err = fits(res, d, extack);
+	if (err) {
+		ha_disk_put(d);
+		return err;
+	}
+	bdev = d->data.bdev;
+	if (!res->open_count)
+		ha_device_set_limits(res, bdev_logical_block_size(bdev),
+				     bdev_physical_block_size(bdev));
+	strscpy(res->disk_path, disk, sizeof(res->disk_path));
+	strscpy(res->meta_path, meta ?: "", sizeof(res->meta_path));
+	publish(res, d);
+	ha_resource_size_known(res);
+	ha_sessions_kill(res, "a disk was attached; connecting anew");
+	ha_event(res, "attached");
+	return 0;
+}
+
+static void wait_closed(struct ha_resource *res)
+{
+	wait_event_timeout(res->wait, !atomic_read(&res->disks), 10 * HZ);
+}
+
+static void unpublish(struct ha_resource *res, struct ha_disk *d)
+{
+	spin_lock_irq(&res->state_lock);
+	res->disk = NULL;
+	ha_set_disk_state(res, HA_DISKLESS);
+	spin_unlock_irq(&res->state_lock);
+	ha_disk_unlink(d);
+	ha_disk_put(d);
+}
+
+static void fill_range(struct ha_payload *p, u32 i, u64 sector, u64 sectors)
+{
+	__le64 *e = page_address(p->page[i / 256]);
+
+	e[i % 256 * 2] = cpu_to_le64(sector);
+	e[i % 256 * 2 + 1] = cpu_to_le64(sectors);
+}
+
+/* Ranges this disk may lack: unflushed regions, and writes in flight. */
+static u32 lost_ranges(struct ha_resource *res, struct ha_disk *d,
+		       struct ha_payload *p)
+{
+	u32 shift = d->super.layout.region_shift - SECTOR_SHIFT, n = 0;
+	struct ha_request *req;
+	u64 region;
+
+	for (region = 0; region < d->super.layout.regions; region++) {
+		if (ha_marks_stable(d, res->node_id, region))
+			continue;
+		if (n == MAX_RANGES - 1)
+			goto all;
+		fill_range(p, n++, region << shift, 1ull << shift);
+	}
+	spin_lock_irq(&res->state_lock);
+	list_for_each_entry(req, &res->requests, node) {
+		if (req->kind == HA_REQ_READ || !req->sectors)
+			continue;
+		if (n == MAX_RANGES - 1)
+			break;
+		fill_range(p, n++, req->sector, req->sectors);
+	}
+	spin_unlock_irq(&res->state_lock);
+	if (n < MAX_RANGES - 1)
+		return n;
+all:
+	fill_range(p, 0, 0, d->super.layout.data_sectors);
+	return 1;
+}
+
+int ha_lose_slot(struct ha_session *s, struct ha_disk *d)
+{
+	struct ha_payload *p = ha_payload_alloc(MAX_RANGES * 16, true);
+	struct ha_wire_lose_slot w = {
+		.slot = cpu_to_le32(s->res->node_id),
+	};
+	u32 n = lost_ranges(s->res, d, p), i;
+	struct ha_payload *exact = n ? ha_payload_alloc(n * 16, true) : NULL;
+	int err;
+
+	w.ranges = cpu_to_le32(n);
+	for (i = 0; exact && i < exact->nr; i++)
+		copy_page(page_address(exact->page[i]),
+			  page_address(p->page[i]));
+	ha_payload_put(p);
+	err = ha_ask(s, HA_MSG_LOSE_SLOT, &w, sizeof(w), exact, NULL,
+		     s->peer->conf.timeout);
+	if (exact)
+		ha_payload_put(exact);
+	if (err)
+		ha_session_kill(s, "the peer did not take over from the lost disk (%d)",
+				err);
+	return err;
+}
+
+/* The Primary goes on through a good peer, which mints for it first. */
+static void hand_over(struct ha_resource *res, struct ha_disk *d)
+{
+	struct ha_session *s = NULL;
+	struct ha_peer *peer;
+
+	if (res->role != HA_PRIMARY)
+		return;
+	spin_lock_irq(&res->state_lock);
+	peer = ha_good_peer(res);
+	if (peer)
+		s = ha_session_get(peer->session);
+	spin_unlock_irq(&res->state_lock);
+	if (!s) {
+		ha_warn(res, "the last good copy is gone\n");
+		return;
+	}
+	ha_lose_slot(s, d);
+	ha_session_put(s);
+}
+
+void ha_disk_failed_work(struct work_struct *work)
+{
+	struct ha_resource *res = container_of(work, struct ha_resource,
+					       disk_failed_work);
+	struct ha_disk *d = ha_get_disk(res);
+
+	if (!d)
+		return;
+	if (d->failed) {
+		ha_gate_close(res, HA_GATE_DISK);
+		spin_lock_irq(&res->state_lock);
+		ha_set_disk_state(res, HA_FAILED);
+		spin_unlock_irq(&res->state_lock);
+		hand_over(res, d);
+		unpublish(res, d);
+		ha_state_send(res);
+		ha_event(res, "the disk failed and was detached");
+		ha_gate_open(res, HA_GATE_DISK);
+		queue_work(ha_wq_done, &res->done_work);
+	}
+	ha_disk_put(d);
+}
+
+static int may_detach(struct ha_resource *res, bool force,
+		      struct netlink_ext_ack *extack)
+{
+	bool good;
+
+	if (res->role != HA_PRIMARY || force)
+		return 0;
+	spin_lock_irq(&res->state_lock);
+	good = ha_good_peer(res);
+	spin_unlock_irq(&res->state_lock);
+	if (good)
+		return 0;
+	NL_SET_ERR_MSG(extack, "cannot detach: Primary, and no connected peer has good data; --force makes all I/O fail");
+	return -EBUSY;
+}
+
+int ha_detach(struct ha_resource *res, bool force,
+	      struct netlink_ext_ack *extack)
+{
+	struct ha_disk *d;
+	int err;
+
+	lockdep_assert_held(&res->conf_mutex);
+	err = may_detach(res, force, extack);
+	if (err)
+		return err;
+	d = ha_get_disk(res);
+	if (!d) {
+		wait_closed(res);
+		return 0;
+	}
+	ha_gate_close(res, HA_GATE_DISK);
+	err = ha_gate_drain(res, 5000);
+	if (err && !force)
+		NL_SET_ERR_MSG(extack, "writes in flight do not end");
+	else
+		err = 0;
+	if (!err) {
+		if (!d->failed)
+			ha_stabilise(res, d);
+		hand_over(res, d);
+		if (READ_ONCE(res->disk) == d)
+			unpublish(res, d);
+		ha_state_send(res);
+	}
+	ha_disk_put(d);
+	ha_gate_open(res, HA_GATE_DISK);
+	if (err)
+		return err;
+	wait_closed(res);
+	ha_event(res, "detached");
+	return 0;
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commands that change what a copy claims to be: invalidate, outdate, skip the
+ * initial sync.
+ */
+#include <linux/netlink.h>
+#include <linux/random.h>
+#include "answer.h"
+#include "connection.h"
+#include "mint.h"
+#include "role.h"
+
+static struct ha_disk *get_disk(struct ha_resource *res)
+{
+	struct ha_disk *d;
+
+	spin_lock_irq(&res->state_lock);
+	d = res->disk;
+	if (d)
+		ha_disk_get(d);
+	spin_unlock_irq(&res->state_lock);
+	return d;
+}
+
+static bool inconsistent_change(struct ha_super *super, void *arg)
+{
+	super->lineage.flags &= ~HA_MF_CONSISTENT;
+	return true;
+}
+
+int ha_all_dirty(struct ha_disk *d, u32 slot)
+{
+	ha_bitmap_set_all(d, slot);
+	return ha_disk_write_bitmaps(d);
+}
+
+int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
+{
+	struct ha_disk *d = get_disk(res);
+	int err;
+
+	if (!d || res->role == HA_PRIMARY) {
+		NL_SET_ERR_MSG_FMT(extack, "%s", d ? "the device is Primary here; make it Secondary first" :
+			       "no disk is attached");
+		if (d)
+			ha_disk_put(d);
+		return -EBUSY;
+	}
+	err = ha_all_dirty(d, res->node_id);
+	err = err ?: ha_disk_update(d, inconsistent_change, NULL, false);
+	ha_disk_put(d);
+	if (err)
+		return err;
+	spin_lock_irq(&res->state_lock);
+	ha_set_disk_state(res, HA_INCONSISTENT);
+	spin_unlock_irq(&res->state_lock);
+	ha_sessions_kill(res, "local disk invalidated");
+	ha_event(res, "invalidated");
+	return 0;
+}
+
+int ha_invalidate_remote(struct ha_resource *res, struct ha_peer *peer,
+			 struct netlink_ext_ack *extack)
+{
+	struct ha_wire_control w = {
+		.what = cpu_to_le32(HA_RC_INVALIDATE_YOU),
+	};
+	struct ha_session *s = ha_session_of(peer);
+	int err = -ENOTCONN;
+
+	if (!s) {
+		NL_SET_ERR_MSG(extack, "the peer is not connected");
+		return err;
+	}
+	if (res->disk_state != HA_UPTODATE || peer->role == HA_PRIMARY) {
+		NL_SET_ERR_MSG_FMT(extack, "%s", peer->role == HA_PRIMARY ?
+			       "the peer is Primary; make it Secondary first" :
+			       "the local disk is not UpToDate");
+		err = -EBUSY;
+	} else {
+		err = ha_stream_send_copy(&s->stream[HA_STREAM_CONTROL],
+					  HA_MSG_RESYNC_CONTROL, &w, sizeof(w),
+					  true);
+	}
+	ha_session_put(s);
+	return err;
+}
+
+static bool outdate_change(struct ha_super *super, void *arg)
+{
+	super->lineage.flags |= HA_MF_OUTDATED;
+	return true;
+}
+
+int ha_outdate(struct ha_resource *res, struct netlink_ext_ack *extack)
+{
+	struct ha_disk *d = get_disk(res);
+	int err;
+
+	if (!d || res->role == HA_PRIMARY || res->disk_state < HA_OUTDATED) {
+		NL_SET_ERR_MSG_FMT(extack, "%s", !d ? "no disk is attached" :
+			       res->role == HA_PRIMARY ?
+			       "the device is Primary here" :
+			       "the disk is Inconsistent already");
+		if (d)
+			ha_disk_put(d);
+		return -EBUSY;
+	}
+	err = ha_disk_update(d, outdate_change, NULL, false);
+	ha_disk_put(d);
+	if (err)
+		return err;
+	spin_lock_irq(&res->state_lock);
+	ha_set_disk_state(res, HA_OUTDATED);
+	spin_unlock_irq(&res->state_lock);
+	ha_state_send(res);
+	ha_event(res, "outdated");
+	return 0;
+}
+
+/** struct skip_args - the lineage both new replicas begin with */
+struct skip_args {
+	u64 generation;
+	u8 uuid[16];
+	u32 slot;
+};
+
+static bool skip_change(struct ha_super *super, void *arg)
+{
+	struct skip_args *a = arg;
+	struct ha_lineage *l = &super->lineage;
+
+	memcpy(l->resource_uuid, a->uuid, sizeof(a->uuid));
+	l->current_gen = a->generation;
+	l->flags |= HA_MF_CONSISTENT | HA_MF_WAS_UPTODATE;
+	return true;
+}
+
+int ha_skip_sync_here(struct ha_session *s, u64 generation, const u8 *uuid)
+{
+	struct skip_args args = {
+		.generation = generation, .slot = s->peer->node_id,
+	};
+	struct ha_resource *res = s->res;
+	struct ha_disk *d = get_disk(res);
+	int err;
+
+	if (!d)
+		return -ENODEV;
+	memcpy(args.uuid, uuid, sizeof(args.uuid));
+	err = ha_disk_update(d, skip_change, &args, true);
+	if (!err) {
+		spin_lock_irq(&res->state_lock);
+		ha_set_disk_state(res, HA_UPTODATE);
+		s->peer->disk_state = HA_UPTODATE;
+		ha_set_repl(s->peer, HA_ESTABLISHED);
+		d->peer_instance[s->peer->node_id] = s->theirs.instance;
+		spin_unlock_irq(&res->state_lock);
+	}
+	ha_disk_put(d);
+	return err;
+}
+
+static struct ha_session *fresh_session(struct ha_resource *res,
+					struct netlink_ext_ack *extack)
+{
+	struct ha_session *s = NULL;
+	unsigned int i;
+
+	for (i = 0; i < HA_SLOTS && !s; i++)
+		if (res->peer[i])
+			s = ha_session_of(res->peer[i]);
+	if (!s) {
+		NL_SET_ERR_MSG(extack, "not connected: both replicas must be up and connected to be declared equal");
+		return NULL;
+	}
+	if (s->verdict.row != HA_ROW_BOTH_NEW || !res->disk ||
+	    res->disk->super.lineage.current_gen) {
+		NL_SET_ERR_MSG(extack, "the replicas are not both newly created: there is data to lose; let them sync");
+		ha_session_put(s);
+		return NULL;
+	}
+	return s;
+}
+
+int ha_skip_initial_sync(struct ha_resource *res,
+			 struct netlink_ext_ack *extack)
+{
+	struct ha_session *s = fresh_session(res, extack);
+	struct ha_wire_question q = { };
+	u64 generation = ha_new_generation();
+	char text[124];
+	int err;
+
+	if (!s)
+		return -EBUSY;
+	q.generation = cpu_to_le64(generation);
+	get_random_bytes(q.uuid, sizeof(q.uuid));
+	err = ha_ask(s, HA_MSG_SKIP_SYNC, &q, sizeof(q), NULL, text,
+		     s->peer->conf.timeout);
+	if (err == -EPERM)
+		NL_SET_ERR_MSG_FMT(extack, "the peer refused: %s", text);
+	err = err ?: ha_skip_sync_here(s, generation, q.uuid);
+	if (err)
+		ha_session_kill(s, "initial sync could not be skipped");
+	ha_session_put(s);
+	if (!err) {
+		ha_state_send(res);
+		ha_event(res, "initial sync skipped");
+	}
+	return err;
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The handshake of a session: both sides drain, take a snapshot each, compute
+ * the verdict, compare, commit.  Runs in the connector's thread.
+ *
+ * The gate is closed from before the snapshot until the commit: no write is
+ * decided in between, so what the snapshots say stays true.
+ */
+#include <linux/random.h>
+#include "connection.h"
+#include "device.h"
+#include "gate.h"
+#include "handshake.h"
+#include "resync.h"
+#include "workqueues.h"
+
+#define STEP_MS 5000	/* longest wait for one message of the peer */
+
+int ha_handshake_receive(struct ha_session *s, u16 type, const void *body,
+			 u16 len, const char **why)
+{
+	int err = 0;
+
+	if (s->seen & BIT(type)) {
+		*why = "a step of the handshake twice";
+		return -EPROTO;
+	}
+	switch (type) {
+	case HA_MSG_READY:
+		s->peer_instance = le64_to_cpu(
+			((const struct ha_wire_ready *)body)->instance);
+		break;
+	case HA_MSG_SNAPSHOT:
+		err = ha_snapshot_decode(body, s->peer->node_id,
+					 s->res->node_id, &s->theirs);
+		break;
+	case HA_MSG_VERDICT:
+		memcpy(&s->their_verdict, body, sizeof(s->their_verdict));
+		break;
+	case HA_MSG_COMMIT:
+		if (le64_to_cpu(((const struct ha_wire_commit *)body)->session)
+		    != s->id)
+			err = -EPROTO;
+		break;
+	}
+	if (err) {
+		*why = "a step of the handshake with impossible values";
+		return err;
+	}
+	/* Pairs with the barrier in the waiter's wait_event(). */
+	smp_wmb();
+	set_bit(type, &s->seen);
+	wake_up_all(&s->wait);
+	return 0;
+}
+
+static int expect(struct ha_session *s, u16 type)
+{
+	long left = wait_event_timeout(s->wait, test_bit(type, &s->seen) ||
+				       READ_ONCE(s->dead) ||
+				       READ_ONCE(s->peer->connector.stop),
+				       msecs_to_jiffies(STEP_MS));
+
+	smp_rmb();
+	if (test_bit(type, &s->seen))
+		return 0;
+	if (!left)
+		ha_session_kill(s, "the peer did not send %s in time",
+				ha_msg_name(type));
+	return left ? -ECONNRESET : -ETIMEDOUT;
+}
+
+static int say(struct ha_session *s, u16 type, const void *body, u16 len)
+{
+	return ha_stream_send_copy(&s->stream[HA_STREAM_CONTROL], type, body,
+				   len, true);
+}
+
+static struct ha_disk *get_disk(struct ha_resource *res)
+{
+	struct ha_disk *d;
+
+	spin_lock_irq(&res->state_lock);
+	d = res->disk;
+	if (d)
+		ha_disk_get(d);
+	spin_unlock_irq(&res->state_lock);
+	return d;
+}
+
+static int exchange_ready(struct ha_session *s)
+{
+	struct ha_disk *d = get_disk(s->res);
+	struct ha_wire_ready w = { .instance = cpu_to_le64(d ? d->instance : 0) };
+	int err;
+
+	if (d)
+		ha_disk_put(d);
+	err = say(s, HA_MSG_READY, &w, sizeof(w));
+	return err ?: expect(s, HA_MSG_READY);
+}
+
+/*
+ * Nothing that this session will not carry may be open when the snapshot is
+ * taken, and marks about another instance of the peer's disk become bits.
+ */
+static int quiesce(struct ha_session *s)
+{
+	struct ha_resource *res = s->res;
+	struct ha_disk *d;
+	int err;
+
+	ha_gate_close(res, HA_GATE_HANDSHAKE);
+	err = ha_gate_drain(res, STEP_MS);
+	if (err) {
+		ha_session_kill(s, "writes in flight did not end in time");
+		return err;
+	}
+	d = get_disk(res);
+	if (!d)
+		return 0;
+	if (!s->peer_instance ||
+	    d->peer_instance[s->peer->node_id] != s->peer_instance)
+		ha_marks_to_bits(d, s->peer->node_id);
+	ha_disk_put(d);
+	return 0;
+}
+
+static int exchange_snapshots(struct ha_session *s)
+{
+	struct ha_wire_snapshot *w = kzalloc(sizeof(*w), GFP_NOIO);
+	int err;
+
+	if (!w) {
+		ha_session_kill(s, "no memory");
+		return -ENOMEM;
+	}
+	ha_snapshot_make(s->peer, &s->mine);
+	ha_snapshot_encode(&s->mine, w);
+	err = ha_stream_send_copy(&s->stream[HA_STREAM_CONTROL],
+				  HA_MSG_SNAPSHOT, w, sizeof(*w), true);
+	kfree(w);
+	return err ?: expect(s, HA_MSG_SNAPSHOT);
+}
+
+static int exchange_verdicts(struct ha_session *s)
+{
+	struct ha_wire_verdict w;
+	int err;
+
+	s->verdict = ha_verdict(&s->mine, &s->theirs);
+	w = (struct ha_wire_verdict) {
+		.verdict = cpu_to_le32(s->verdict.code),
+		.row = cpu_to_le32(s->verdict.row),
+		.nonce = cpu_to_le64(s->theirs.nonce),
+	};
+	err = say(s, HA_MSG_VERDICT, &w, sizeof(w));
+	err = err ?: expect(s, HA_MSG_VERDICT);
+	if (err)
+		return err;
+	if (ha_verdict_mirror(le32_to_cpu(s->their_verdict.verdict)) !=
+	    s->verdict.code ||
+	    le64_to_cpu(s->their_verdict.nonce) != s->mine.nonce) {
+		ha_session_kill(s, "the nodes disagree about the data (row %u here, %u there)",
+				s->verdict.row,
+				le32_to_cpu(s->their_verdict.row));
+		return -EPROTO;
+	}
+	return 0;
+}
+
+static void stand_alone(struct ha_session *s)
+{
+	spin_lock_irq(&s->res->state_lock);
+	s->peer->conn = HA_STANDALONE;
+	spin_unlock_irq(&s->res->state_lock);
+}
+
+static void tell_split_brain(struct ha_session *s)
+{
+	u64 when, common = ha_diverged_at(&s->mine, &s->theirs, &when);
+	u64 now = ktime_get_real_seconds();
+
+	ha_warn(s->res, "SPLIT BRAIN with %s: both wrote since generation %016llx, %llu s ago; wrote %llu MiB here, %llu MiB there\n",
+		s->peer->name, common, now > when ? now - when : 0,
+		s->mine.written >> 20, s->theirs.written >> 20);
+	stand_alone(s);
+	ha_session_kill(s, "split brain: both nodes wrote on their own; on the node whose changes are to be lost: hadm connect --discard-my-data %s",
+			s->res->name);
+}
+
+static int sizes_agree(struct ha_session *s)
+{
+	const struct ha_snapshot *a = &s->mine, *b = &s->theirs;
+
+	if (!a->data_sectors || !b->data_sectors ||
+	    a->data_sectors == b->data_sectors)
+		return 0;
+	if (!a->current_gen && a->device_sectors >= b->data_sectors)
+		return 0;
+	if (!b->current_gen && b->device_sectors >= a->data_sectors)
+		return 0;
+	if (!a->current_gen && !b->current_gen)
+		return 0;
+	stand_alone(s);
+	ha_session_kill(s, "sizes differ: %llu KiB of data here, %llu KiB there, and the smaller disk is too small",
+			a->data_sectors / 2, b->data_sectors / 2);
+	return -EINVAL;
+}
+
+/* Verdicts that end the session. */
+static int carry_out(struct ha_session *s)
+{
+	switch (s->verdict.code) {
+	case HA_V_SPLIT_BRAIN:
+		tell_split_brain(s);
+		return -EPERM;
+	case HA_V_UNRELATED:
+		stand_alone(s);
+		ha_session_kill(s, "unrelated data: the disks have no common history");
+		return -EPERM;
+	case HA_V_REFUSE:
+		ha_session_kill(s, "refused: %s", s->verdict.blocked_by ?:
+				"both nodes are Primary");
+		return -EPERM;
+	default:
+		return sizes_agree(s);
+	}
+}
+
+static int commit(struct ha_session *s)
+{
+	struct ha_wire_commit w = { .session = cpu_to_le64(s->id) };
+	int err;
+
+	err = ha_commit_local(s);
+	if (err) {
+		ha_session_kill(s, "cannot write metadata");
+		return err;
+	}
+	err = say(s, HA_MSG_COMMIT, &w, sizeof(w));
+	return err ?: expect(s, HA_MSG_COMMIT);
+}
+
+static void set_states(struct ha_session *s)
+{
+	enum ha_verdict_code code = s->verdict.code;
+	struct ha_resource *res = s->res;
+	struct ha_peer *peer = s->peer;
+
+	lockdep_assert_held(&res->state_lock);
+	peer->conn = HA_CONNECTED;
+	peer->role = s->theirs.role;
+	peer->disk_state = s->theirs.disk_state;
+	peer->reason[0] = '\0';
+	if (ha_verdict_is_source(code)) {
+		peer->disk_state = HA_INCONSISTENT;
+		ha_set_disk_state(res, HA_UPTODATE);
+		ha_set_repl(peer, HA_SYNC_SOURCE);
+	} else if (ha_verdict_is_target(code)) {
+		peer->disk_state = HA_UPTODATE;
+		ha_set_disk_state(res, HA_INCONSISTENT);
+		ha_set_repl(peer, HA_SYNC_TARGET);
+	} else if (code == HA_V_IN_SYNC) {
+		peer->disk_state = HA_UPTODATE;
+		ha_set_disk_state(res, HA_UPTODATE);
+		ha_set_repl(peer, HA_ESTABLISHED);
+		res->fresh_attach = false;
+	} else {
+		ha_set_repl(peer, code == HA_V_BLOCKED ? HA_OFF :
+			    HA_ESTABLISHED);
+		if (s->verdict.blocked_by)
+			strscpy(peer->reason, s->verdict.blocked_by,
+				sizeof(peer->reason));
+	}
+	if (res->disk && (ha_verdict_is_source(code) || code == HA_V_IN_SYNC))
+		res->disk->peer_instance[peer->node_id] = s->theirs.instance;
+	peer->discard_my_data = false;
+}
+
+static void connected(struct ha_session *s)
+{
+	struct ha_resource *res = s->res;
+
+	spin_lock_irq(&res->state_lock);
+	if (!s->dead)
+		set_states(s);
+	spin_unlock_irq(&res->state_lock);
+	ha_info(res, "peer %s: connected: %s\n", s->peer->name,
+		ha_verdict_words(s->verdict.row));
+	ha_resource_size_known(res);
+	if (ha_verdict_is_source(s->verdict.code) ||
+	    ha_verdict_is_target(s->verdict.code))
+		ha_resync_start(s);
+	/* Messages that came early have waited for this. */
+	ha_session_up(s);
+	mod_delayed_work(ha_wq_control, &res->tick_work, 0);
+}
+
+int ha_session_run_handshake(struct ha_session *s)
+{
+	struct ha_resource *res = s->res;
+	int err;
+
+	err = exchange_ready(s);
+	err = err ?: quiesce(s);
+	err = err ?: exchange_snapshots(s);
+	err = err ?: exchange_verdicts(s);
+	err = err ?: carry_out(s);
+	err = err ?: commit(s);
+	if (err) {
+		ha_session_kill(s, "handshake failed (%d)", err);
+		ha_gate_open(res, HA_GATE_HANDSHAKE);
+		return err;
+	}
+	connected(s);
+	ha_thaw(res, HA_GATE_HANDSHAKE | HA_GATE_DISK | HA_GATE_FENCING);
+	ha_state_send(res);
+	ha_event(res, NULL);
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From an authenticated session to Connected: READY, SNAPSHOT, VERDICT, COMMIT.
+ */
+#ifndef HA_HANDSHAKE_H
+#define HA_HANDSHAKE_H
+
+#include "session.h"
+
+/** ha_handshake_receive - a message of the handshake; receiver thread */
+int ha_handshake_receive(struct ha_session *s, u16 type, const void *body,
+			 u16 len, const char **why);
+
+/* snapshot.c */
+
+/** ha_snapshot_make - this node's side, for @peer; sleeps */
+void ha_snapshot_make(struct ha_peer *peer, struct ha_snapshot *s);
+
+/**
+ * ha_commit_local - make durable what the verdict changes here: session id,
+ * Inconsistent for a target, base and flags when in sync, data size
+ * Return: 0 or -EIO.
+ */
+int ha_commit_local(struct ha_session *s);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The local disk's part of a request: submission and its end.  Any retry
+ * builds the clone anew from the payload or the application's bio.
+ */
+#include "request.h"
+#include "workqueues.h"
+
+bool ha_status_is_soft(blk_status_t status)
+{
+	return status == BLK_STS_AGAIN || status == BLK_STS_RESOURCE ||
+	       status == BLK_STS_NOTSUPP;
+}
+
+static void local_done(struct ha_request *req, blk_status_t status)
+{
+	struct ha_resource *res = req->res;
+	struct ha_disk *d = req->disk;
+
+	req->local_status = status;
+	if (status) {
+		req->local = HA_PART_FAILED;
+		if (!ha_status_is_soft(status) &&
+		    res->opt.on_io_error == HA_ON_IO_ERROR_DETACH)
+			ha_disk_fail(d, req->kind == HA_REQ_READ ? "read" :
+				     "write", blk_status_to_errno(status));
+	} else {
+		if (req->kind == HA_REQ_FLUSH)
+			ha_marks_flush_done(d, res->node_id, req->local_flush);
+		else if (req->kind != HA_REQ_READ)
+			ha_marks_note(d, res->node_id, req->sector,
+				      req->sectors);
+		req->local = HA_PART_DONE;
+	}
+	ha_request_part_done(req);
+}
+
+static void local_end_io(struct bio *clone)
+{
+	local_done(container_of(clone, struct ha_request, clone),
+		   clone->bi_status);
+}
+
+/*
+ * Zeroes are written by a work: the block layer's helper sleeps, and writes
+ * zero pages where the disk cannot or, at run time, no longer will.
+ */
+static void zero_work(struct work_struct *work)
+{
+	struct ha_request *req = container_of(work, struct ha_request, work);
+	unsigned int flags = 0;
+	int err;
+
+	if (bio_op(req->bio) == REQ_OP_WRITE_ZEROES &&
+	    (req->bio->bi_opf & REQ_NOUNMAP))
+		flags = BLKDEV_ZERO_NOUNMAP;
+	err = blkdev_issue_zeroout(req->disk->data.bdev, req->sector,
+				   req->sectors, GFP_NOIO, flags);
+	local_done(req, errno_to_blk_status(err));
+}
+
+static void submit_read(struct ha_request *req)
+{
+	struct bio *clone = &req->clone;
+
+	clone->bi_iter = req->bio->bi_iter;
+	clone->bi_status = BLK_STS_OK;
+	bio_set_dev(clone, req->disk->data.bdev);
+	clone->bi_end_io = local_end_io;
+	submit_bio_noacct(clone);
+}
+
+void ha_local_submit(struct ha_request *req)
+{
+	struct block_device *bdev = req->disk->data.bdev;
+	struct bio *clone = &req->clone;
+	blk_opf_t opf = clone->bi_opf;
+
+	switch (req->kind) {
+	case HA_REQ_READ:
+		submit_read(req);
+		return;
+	case HA_REQ_ZEROES:
+		INIT_WORK(&req->work, zero_work);
+		queue_work(ha_wq_resync, &req->work);
+		return;
+	case HA_REQ_FLUSH:
+		opf = REQ_OP_WRITE | REQ_PREFLUSH | REQ_SYNC;
+		break;
+	case HA_REQ_WRITE:
+		break;
+	}
+	bio_reset(clone, bdev, opf);
+	clone->bi_iter.bi_sector = req->sector;
+	clone->bi_end_io = local_end_io;
+	if (req->payload)
+		ha_payload_fill_bio(req->payload, clone, 0, req->payload->len);
+	submit_bio_noacct(clone);
+}

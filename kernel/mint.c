@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minting: the durable change of the current generation.
+ */
+#include <linux/random.h>
+#include <linux/ktime.h>
+#include "gate.h"
+#include "mint.h"
+#include "request.h"
+
+struct mint_args {
+	struct ha_resource *res;
+	enum ha_mint_reason reason;
+	u64 generation;
+	u32 absent;
+};
+
+u64 ha_new_generation(void)
+{
+	u64 g;
+
+	do {
+		g = get_random_u64();
+	} while (!g);
+	return g;
+}
+
+static bool mint_change(struct ha_super *s, void *arg)
+{
+	struct mint_args *a = arg;
+
+	ha_lineage_mint(&s->lineage, a->generation, a->absent, s->node_id,
+			ktime_get_real_seconds(), a->reason);
+	if (a->reason == HA_MINT_FORCED)
+		s->lineage.flags |= HA_MF_FORCED;
+	s->lineage.flags |= HA_MF_CONSISTENT | HA_MF_WAS_UPTODATE;
+	return true;
+}
+
+/* Slots that do not take part now. */
+static u32 absent_slots(struct ha_resource *res)
+{
+	u32 absent = 0;
+	unsigned int i;
+
+	lockdep_assert_held(&res->state_lock);
+	for (i = 0; i < HA_SLOTS; i++)
+		if (res->peer[i] && !ha_peer_takes_writes(res->peer[i]))
+			absent |= BIT(i);
+	return absent;
+}
+
+static int mint_once(struct ha_resource *res, enum ha_mint_reason reason)
+{
+	struct mint_args args = { .res = res, .reason = reason };
+	struct ha_disk *d;
+	u32 epoch;
+	int err;
+
+	spin_lock_irq(&res->state_lock);
+	epoch = res->epoch;
+	args.absent = absent_slots(res);
+	d = res->disk;
+	if (d)
+		ha_disk_get(d);
+	spin_unlock_irq(&res->state_lock);
+	if (!d)
+		return -ENODEV;
+
+	args.generation = ha_new_generation();
+	err = ha_disk_update(d, mint_change, &args, false);
+	ha_disk_put(d);
+	if (err)
+		return err;
+	ha_info(res, "new generation %016llx: %s\n", args.generation,
+		reason == HA_MINT_ALONE ? "writing without a peer" :
+		reason == HA_MINT_FORCED ? "promoted by force" : "initial");
+	spin_lock_irq(&res->state_lock);
+	res->minted_epoch = epoch;
+	spin_unlock_irq(&res->state_lock);
+	return 0;
+}
+
+int ha_mint(struct ha_resource *res, enum ha_mint_reason reason)
+{
+	int err = 0;
+
+	ha_gate_close(res, HA_GATE_MINT);
+	while (!err && READ_ONCE(res->minted_epoch) != READ_ONCE(res->epoch))
+		err = mint_once(res, reason);
+	ha_gate_open(res, HA_GATE_MINT);
+	return err;
+}

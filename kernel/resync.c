@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Life of a resync: start, exchange of bits, the driver's choice of chunks,
+ * pause and stop.
+ */
+#include <linux/slab.h>
+#include "connection.h"
+#include "flush.h"
+#include "resync.h"
+#include "workqueues.h"
+
+#define CHUNK_BYTES	(1u << 20)
+#define CHUNK_BUSY	(256u << 10)	/* while the application does I/O */
+#define INFLIGHT_IDLE	16u
+#define INFLIGHT_BUSY	2u
+
+static void resync_free(struct kref *ref)
+{
+	struct ha_resync *r = container_of(ref, struct ha_resync, ref);
+
+	ha_disk_put(r->disk);
+	ha_session_put(r->s);
+	kvfree(r->plain);
+	kfree(r);
+}
+
+void ha_resync_put(struct ha_resync *r)
+{
+	kref_put(&r->ref, resync_free);
+}
+
+struct ha_resync *ha_resync_get(struct ha_session *s)
+{
+	struct ha_resync *r;
+	unsigned long flags;
+
+	spin_lock_irqsave(&s->res->state_lock, flags);
+	r = s->resync;
+	if (r)
+		kref_get(&r->ref);
+	spin_unlock_irqrestore(&s->res->state_lock, flags);
+	return r;
+}
+
+/* The source's bits for the target; the target's own bits. */
+u32 ha_resync_slot(const struct ha_resync *r)
+{
+	return r->source ? r->s->peer->node_id : r->s->res->node_id;
+}
+
+bool ha_resync_drives(const struct ha_resync *r)
+{
+	const struct ha_resource *res = r->s->res;
+
+	if (res->role == HA_PRIMARY)
+		return true;
+	if (r->s->peer->role == HA_PRIMARY || r->yield)
+		return false;
+	return r->source;
+}
+
+void ha_resync_send(struct ha_resync *r, u16 type, const void *body, u16 len,
+		    struct ha_payload *payload)
+{
+	struct ha_stream *st = &r->s->stream[HA_STREAM_RESYNC];
+	struct ha_msg *msg = kmalloc(sizeof(*msg), GFP_NOIO);
+
+	if (!msg) {
+		ha_session_kill(r->s, "no memory for resync");
+		return;
+	}
+	if (payload)
+		ha_payload_get(payload);
+	ha_msg_init(msg, type, body, len, payload, ha_msg_free);
+	ha_stream_send(st, msg, true);
+}
+
+int ha_resync_io(struct ha_resync *r, u64 sector, struct ha_payload *p,
+		 blk_opf_t opf)
+{
+	struct bio *bio;
+	int err;
+
+	bio = bio_alloc(r->disk->data.bdev, p->nr, opf, GFP_NOIO);
+	bio->bi_iter.bi_sector = sector;
+	ha_payload_fill_bio(p, bio, 0, p->len);
+	err = submit_bio_wait(bio);
+	bio_put(bio);
+	if (err)
+		ha_disk_fail(r->disk, op_is_write(opf) ? "resync write" :
+			     "resync read", err);
+	return err;
+}
+
+/* Regions in which the source has bits of its own, not only suspect ones. */
+static void note_plain(struct ha_resync *r)
+{
+	struct ha_disk *d = r->disk;
+	const struct ha_layout *l = &d->super.layout;
+	u64 first, count, bit = 0;
+
+	if (r->full || !(r->s->features & HA_FEATURE_DIGEST))
+		return;
+	r->plain = kvcalloc(BITS_TO_LONGS(l->regions), sizeof(long), GFP_NOIO);
+	if (!r->plain || r->digest || d->had_intents)
+		return;
+	while (ha_bitmap_next(d, r->s->peer->node_id, bit, l->bits, &first,
+			      &count)) {
+		u64 from = first << l->bit_shift >> l->region_shift;
+		u64 to = (((first + count) << l->bit_shift) - 1) >>
+			 l->region_shift;
+
+		bitmap_set(r->plain, from, to - from + 1);
+		bit = first + count;
+	}
+}
+
+static void start_work(struct work_struct *work)
+{
+	struct ha_resync *r = container_of(work, struct ha_resync, start_work);
+
+	if (r->source)
+		note_plain(r);
+	if (r->full || r->digest)
+		ha_bitmap_set_all(r->disk, ha_resync_slot(r));
+	ha_resync_exchange(r);
+	ha_resync_put(r);
+}
+
+static void drive_work(struct work_struct *work);
+
+static struct ha_resync *resync_alloc(struct ha_session *s)
+{
+	enum ha_verdict_code code = s->verdict.code;
+	struct ha_resync *r = kzalloc(sizeof(*r), GFP_KERNEL);
+
+	if (!r)
+		return NULL;
+	kref_init(&r->ref);
+	r->s = ha_session_get(s);
+	r->source = ha_verdict_is_source(code);
+	/* Bits of other sizes cannot be united: then everything is dirty. */
+	r->full = code == HA_V_SOURCE_FULL || code == HA_V_TARGET_FULL ||
+		  s->mine.bit_shift != s->theirs.bit_shift;
+	r->digest = code == HA_V_SOURCE_DIGEST || code == HA_V_TARGET_DIGEST;
+	spin_lock_init(&r->lock);
+	INIT_LIST_HEAD(&r->chunks);
+	INIT_WORK(&r->start_work, start_work);
+	INIT_DELAYED_WORK(&r->drive_work, drive_work);
+	INIT_WORK(&r->end_work, ha_resync_end_work);
+	r->started = r->sample_time = jiffies;
+	return r;
+}
+
+void ha_resync_start(struct ha_session *s)
+{
+	struct ha_resource *res = s->res;
+	struct ha_resync *r = resync_alloc(s);
+
+	if (!r) {
+		ha_session_kill(s, "no memory for resync");
+		return;
+	}
+	spin_lock_irq(&res->state_lock);
+	r->disk = res->disk;
+	if (r->disk) {
+		ha_disk_get(r->disk);
+		kref_get(&r->ref);	/* start_work's */
+		s->resync = r;
+		s->peer->resync_moved = 0;
+	}
+	spin_unlock_irq(&res->state_lock);
+	if (!r->disk) {
+		ha_session_put(r->s);
+		kfree(r);
+		return;
+	}
+	queue_work(ha_wq_resync, &r->start_work);
+}
+
+void ha_resync_stop(struct ha_session *s)
+{
+	struct ha_resync *r;
+
+	spin_lock_irq(&s->res->state_lock);
+	r = s->resync;
+	s->resync = NULL;
+	spin_unlock_irq(&s->res->state_lock);
+	if (!r)
+		return;
+	spin_lock_irq(&r->lock);
+	r->stopped = true;
+	spin_unlock_irq(&r->lock);
+	if (cancel_work_sync(&r->start_work))
+		ha_resync_put(r);
+	cancel_delayed_work_sync(&r->drive_work);
+	cancel_work_sync(&r->end_work);
+	ha_chunks_abort(r);
+	ha_resync_put(r);
+}
+
+static bool paused(struct ha_resync *r)
+{
+	struct ha_peer *peer = r->s->peer;
+	struct ha_resource *res = r->s->res;
+	bool p;
+
+	spin_lock_irq(&res->state_lock);
+	p = peer->paused || peer->peer_paused;
+	if (peer->repl != HA_OFF && peer->repl != HA_ESTABLISHED)
+		ha_set_repl(peer, r->source ?
+			    (p ? HA_PAUSED_SYNC_S : HA_SYNC_SOURCE) :
+			    (p ? HA_PAUSED_SYNC_T : HA_SYNC_TARGET));
+	spin_unlock_irq(&res->state_lock);
+	return p;
+}
+
+/* Milliseconds to wait so that the cap on the rate holds; 0: go on. */
+static unsigned int rate_delay(struct ha_resync *r)
+{
+	u64 rate = READ_ONCE(r->s->res->opt.resync_rate);
+	u64 ms, due;
+
+	if (!rate)
+		return 0;
+	ms = jiffies_to_msecs(jiffies - r->started);
+	due = div64_u64(r->moved * 1000, rate);
+	return due > ms ? min_t(u64, due - ms, 1000) : 0;
+}
+
+/* Take the next run of bits that no chunk has; false: none now. */
+static bool next_chunk(struct ha_resync *r, u64 *sector, u64 *sectors)
+{
+	const struct ha_layout *l = &r->disk->super.layout;
+	bool busy = READ_ONCE(r->s->res->inflight);
+	u64 first, count, max, offset, size = l->data_sectors;
+	unsigned int shift = l->bit_shift - SECTOR_SHIFT;
+
+	max = max_t(u64, 1, (busy ? CHUNK_BUSY : CHUNK_BYTES) >> l->bit_shift);
+	if (!ha_bitmap_next(r->disk, ha_resync_slot(r), r->cursor, max, &first,
+			    &count)) {
+		/* Bits behind the cursor wait until all chunks are home. */
+		if (!r->cursor || READ_ONCE(r->inflight))
+			return false;
+		r->cursor = 0;
+		if (!ha_bitmap_next(r->disk, ha_resync_slot(r), 0, max, &first,
+				    &count))
+			return false;
+	}
+	/* Tokens of parts must be the token of the whole: one bitmap block. */
+	div64_u64_rem(first, HA_META_BITS, &offset);
+	count = min(count, HA_META_BITS - offset);
+	r->cursor = first + count;
+	*sector = first << shift;
+	if (*sector >= size)
+		return false;
+	*sectors = min(count << shift, size - *sector);
+	return true;
+}
+
+static bool complete_now(struct ha_resync *r)
+{
+	bool end;
+
+	spin_lock_irq(&r->lock);
+	end = r->source && !r->ending && !r->inflight && !r->stopped &&
+	      !ha_bitmap_weight(&r->disk->bitmap[ha_resync_slot(r)]);
+	if (end)
+		r->ending = true;
+	spin_unlock_irq(&r->lock);
+	return end;
+}
+
+static bool ready(struct ha_resync *r)
+{
+	int err;
+
+	if (READ_ONCE(r->stopped) || r->s->dead || !r->mine_done ||
+	    !r->theirs_done)
+		return false;
+	if (!r->persisted) {
+		err = ha_resync_persist(r);
+		if (err) {
+			ha_session_kill(r->s, "cannot begin the resync (%d)",
+					err);
+			return false;
+		}
+		r->persisted = true;
+	}
+	return !paused(r);
+}
+
+static void drive_work(struct work_struct *work)
+{
+	struct ha_resync *r = container_of(to_delayed_work(work),
+					   struct ha_resync, drive_work);
+	unsigned int max, delay;
+	u64 sector, sectors;
+
+	while (ready(r)) {
+		if (complete_now(r)) {
+			queue_work(ha_wq_resync, &r->end_work);
+			return;
+		}
+		max = READ_ONCE(r->s->res->inflight) ? INFLIGHT_BUSY :
+		      INFLIGHT_IDLE;
+		if (!ha_resync_drives(r) || READ_ONCE(r->inflight) >= max)
+			return;
+		delay = rate_delay(r);
+		if (delay) {
+			mod_delayed_work(ha_wq_resync, &r->drive_work,
+					 msecs_to_jiffies(delay));
+			return;
+		}
+		if (!next_chunk(r, &sector, &sectors))
+			return;
+		r->moved += sectors << SECTOR_SHIFT;
+		ha_chunk_start(r, sector, sectors);
+		cond_resched();
+	}
+}
+
+void ha_resync_kick(struct ha_session *s)
+{
+	struct ha_resync *r = ha_resync_get(s);
+
+	if (!r)
+		return;
+	if (!READ_ONCE(r->stopped))
+		mod_delayed_work(ha_wq_resync, &r->drive_work, 0);
+	ha_resync_put(r);
+}
+
+int ha_resync_yield(struct ha_session *s, u32 timeout_ms)
+{
+	struct ha_resync *r = ha_resync_get(s);
+	long left;
+
+	if (!r)
+		return 0;
+	r->yield = true;
+	left = wait_event_timeout(s->wait, !READ_ONCE(r->inflight) || s->dead,
+				  msecs_to_jiffies(timeout_ms));
+	ha_resync_put(r);
+	return left ? 0 : -ETIMEDOUT;
+}
+
+void ha_resync_progress(struct ha_peer *peer)
+{
+	struct ha_session *s = ha_session_of(peer);
+	struct ha_resync *r = s ? ha_resync_get(s) : NULL;
+	u64 left, ms;
+
+	if (!r)
+		goto out;
+	left = ha_bitmap_weight(&r->disk->bitmap[ha_resync_slot(r)]) <<
+	       r->disk->super.layout.bit_shift;
+	if (!r->started_bytes || left > r->started_bytes)
+		r->started_bytes = r->sample_left = left;
+	peer->resync_total = r->started_bytes;
+	peer->resync_done = r->started_bytes - left;
+	ms = jiffies_to_msecs(jiffies - r->sample_time);
+	if (ms >= 1000) {
+		u64 rate = div64_u64((r->sample_left - min(left, r->sample_left))
+				     * 1000, ms);
+
+		peer->resync_rate = peer->resync_rate ?
+				    (peer->resync_rate * 3 + rate) / 4 : rate;
+		r->sample_left = left;
+		r->sample_time = jiffies;
+	}
+	peer->resync_eta = peer->resync_rate ?
+			   div64_u64(left, peer->resync_rate) : 0;
+	ha_resync_put(r);
+out:
+	if (s)
+		ha_session_put(s);
+}
+
+static int bits_end(struct ha_resync *r)
+{
+	r->theirs_done = true;
+	smp_wmb();
+	ha_resync_kick(r->s);
+	return 0;
+}
+
+static int dispatch(struct ha_resync *r, const struct ha_head *h,
+		    const void *body, struct ha_payload **payload,
+		    const char **why)
+{
+	const struct ha_wire_ack *ack = body;
+	struct ha_payload *p = *payload;
+
+	switch (h->type) {
+	case HA_MSG_BITMAP:
+		return ha_resync_bits(r, body, p, why);
+	case HA_MSG_BITMAP_END:
+		return bits_end(r);
+	case HA_MSG_RESYNC_REQUEST:
+		return ha_chunk_requested(r, body, why);
+	case HA_MSG_RESYNC_DATA:
+		*payload = NULL;
+		return ha_target_data(r, body, p, why);
+	case HA_MSG_RESYNC_ACK:
+		ha_chunk_answered(r, le64_to_cpu(ack->id),
+				  le32_to_cpu(ack->status));
+		return 0;
+	case HA_MSG_DIGEST:
+		*payload = NULL;
+		return ha_target_digest(r, body, p, why);
+	case HA_MSG_DIGEST_ANSWER:
+		return ha_chunk_digests(r, body, p, why);
+	case HA_MSG_RESYNC_END:
+		return ha_resync_end_received(r, body);
+	case HA_MSG_RESYNC_END_ANSWER:
+		return ha_resync_end_answered(r, body);
+	}
+	*why = "a resync message nobody handles";
+	return -EPROTO;
+}
+
+int ha_resync_receive(struct ha_session *s, const struct ha_head *h,
+		      const void *body, struct ha_payload *payload,
+		      const char **why)
+{
+	struct ha_resync *r;
+	int err = -EPROTO;
+
+	/*
+	 * The peer may be a moment ahead: its COMMIT and ours have crossed, and
+	 * our side of the resync is about to be made.
+	 */
+	wait_event_timeout(s->wait, READ_ONCE(s->resync) || s->dead, 5 * HZ);
+	r = ha_resync_get(s);
+	*why = "a resync message although there is no resync";
+	if (r) {
+		err = dispatch(r, h, body, &payload, why);
+		ha_resync_put(r);
+	}
+	if (payload)
+		ha_payload_put(payload);
+	return err;
+}
+
+void ha_resync_kick_peer(struct ha_peer *peer)
+{
+	struct ha_session *s = ha_session_of(peer);
+
+	if (!s)
+		return;
+	ha_resync_kick(s);
+	ha_session_put(s);
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The target's side of resync: data is written, digests are compared, and own
+ * bits are cleared for what is on the disk.
+ */
+#include <linux/slab.h>
+#include "resync.h"
+#include "workqueues.h"
+
+/** struct target_io - one RESYNC_DATA or DIGEST being worked on */
+struct target_io {
+	struct work_struct	work;
+	struct ha_resync	*r;
+	struct ha_wire_resync	wire;
+	struct ha_payload	*payload;
+};
+
+static u64 sector_of(const struct target_io *t)
+{
+	return le64_to_cpu(t->wire.sector);
+}
+
+static u32 len_of(const struct target_io *t)
+{
+	return le32_to_cpu(t->wire.length);
+}
+
+static void target_io_free(struct target_io *t)
+{
+	struct ha_peer *peer = t->r->s->peer;
+
+	if (atomic_dec_and_test(&peer->mirror_writes))
+		wake_up_all(&peer->mirror_wait);
+	if (t->payload)
+		ha_payload_put(t->payload);
+	ha_resync_put(t->r);
+	kfree(t);
+}
+
+/*
+ * The blocks are the source's now, in a cache that may be volatile: marks for
+ * our disk and, until the source has flushed, for the source's.
+ */
+static void blocks_good(struct ha_resync *r, u64 sector, u64 sectors,
+			const u32 token[2])
+{
+	u32 own = r->s->res->node_id, slot = r->s->peer->node_id;
+
+	ha_marks_note(r->disk, own, sector, sectors);
+	ha_marks_note(r->disk, slot, sector, sectors);
+	ha_bitmap_clear(r->disk, own, sector, sectors, token[0]);
+	ha_bitmap_clear(r->disk, slot, sector, sectors, token[1]);
+}
+
+static void tokens(struct ha_resync *r, u64 sector, u64 sectors, u32 token[2])
+{
+	token[0] = ha_bitmap_token(r->disk, r->s->res->node_id, sector,
+				   sectors);
+	token[1] = ha_bitmap_token(r->disk, r->s->peer->node_id, sector,
+				   sectors);
+}
+
+static void data_work(struct work_struct *work)
+{
+	struct target_io *t = container_of(work, struct target_io, work);
+	struct ha_wire_ack ack = { .id = t->wire.id };
+	u32 flags = le32_to_cpu(t->wire.flags);
+	u64 sector = sector_of(t), sectors = len_of(t) >> SECTOR_SHIFT;
+	struct ha_resync *r = t->r;
+	struct ha_chunk *c;
+	u32 token[2];
+	int err;
+
+	tokens(r, sector, sectors, token);
+	if (flags & HA_RS_ZERO)
+		err = blkdev_issue_zeroout(r->disk->data.bdev, sector, sectors,
+					   GFP_NOIO, 0);
+	else
+		err = ha_resync_io(r, sector, t->payload, REQ_OP_WRITE);
+	if (err)
+		ha_disk_fail(r->disk, "resync write", err);
+	else
+		blocks_good(r, sector, sectors, token);
+	ack.status = cpu_to_le32(-err);
+	ha_resync_send(r, HA_MSG_RESYNC_ACK, &ack, sizeof(ack), NULL);
+	if (flags & HA_RS_LAST) {
+		/* Only a driving target has a chunk, with the range locked. */
+		c = ha_chunk_find(r, le64_to_cpu(t->wire.id));
+		if (c) {
+			ha_chunk_end(c, false);
+			ha_chunk_put(c);
+		}
+	}
+	target_io_free(t);
+}
+
+static struct ha_payload *read_own(struct target_io *t)
+{
+	struct ha_payload *p = ha_payload_alloc(len_of(t), true);
+
+	if (!ha_resync_io(t->r, sector_of(t), p, REQ_OP_READ))
+		return p;
+	ha_payload_put(p);
+	return NULL;
+}
+
+/* Set a bit in @differ for each block whose digest is another. */
+static void compare(const struct ha_payload *own, const u8 *theirs,
+		    unsigned long *differ)
+{
+	u8 *mine = kmalloc(HA_PAYLOAD_PAGES * HA_DIGEST_SIZE, GFP_NOIO);
+	u32 i;
+
+	if (!mine) {
+		bitmap_set(differ, 0, own->nr);
+		return;
+	}
+	ha_digest_blocks(own, mine);
+	for (i = 0; i < own->nr; i++)
+		if (memcmp(mine + i * HA_DIGEST_SIZE,
+			   theirs + i * HA_DIGEST_SIZE, HA_DIGEST_SIZE))
+			__set_bit(i, differ);
+	kfree(mine);
+}
+
+static void equal_blocks_good(struct ha_resync *r, u64 sector,
+			      const unsigned long *differ, u32 nr,
+			      u64 sectors, const u32 token[2])
+{
+	unsigned int start, end, per = HA_DIGEST_BLOCK >> SECTOR_SHIFT;
+
+	for_each_clear_bitrange(start, end, differ, nr)
+		blocks_good(r, sector + start * per,
+			    min_t(u64, end * per, sectors) - start * per,
+			    token);
+}
+
+static void digest_work(struct work_struct *work)
+{
+	struct target_io *t = container_of(work, struct target_io, work);
+	DECLARE_BITMAP(differ, HA_PAYLOAD_PAGES);
+	u64 sector = sector_of(t), sectors = len_of(t) >> SECTOR_SHIFT;
+	struct ha_resync *r = t->r;
+	struct ha_payload *own, *answer;
+	u32 token[2];
+
+	bitmap_zero(differ, HA_PAYLOAD_PAGES);
+	tokens(r, sector, sectors, token);
+	own = read_own(t);
+	if (!own) {
+		ha_session_kill(r->s, "cannot read the disk to compare");
+		target_io_free(t);
+		return;
+	}
+	compare(own, page_address(t->payload->page[0]), differ);
+	equal_blocks_good(r, sector, differ, own->nr, sectors, token);
+	answer = ha_payload_alloc(round_up(own->nr, 64) / 8, true);
+	memcpy(page_address(answer->page[0]), differ, answer->len);
+	ha_resync_send(r, HA_MSG_DIGEST_ANSWER, &t->wire, sizeof(t->wire),
+		       answer);
+	ha_payload_put(answer);
+	ha_payload_put(own);
+	target_io_free(t);
+}
+
+static int start(struct ha_resync *r, const struct ha_wire_resync *w,
+		 struct ha_payload *payload, work_func_t fn)
+{
+	struct target_io *t = kzalloc(sizeof(*t), GFP_NOIO);
+
+	if (!t) {
+		if (payload)
+			ha_payload_put(payload);
+		return -ENOMEM;
+	}
+	INIT_WORK(&t->work, fn);
+	kref_get(&r->ref);
+	t->r = r;
+	t->wire = *w;
+	t->payload = payload;
+	atomic_inc(&r->s->peer->mirror_writes);
+	queue_work(ha_wq_resync, &t->work);
+	return 0;
+}
+
+static bool is_sane(struct ha_resync *r, const struct ha_wire_resync *w)
+{
+	u32 len = le32_to_cpu(w->length);
+
+	return !r->source &&
+	       !ha_io_check(le64_to_cpu(w->sector), len, len, true,
+			    r->disk->super.layout.data_sectors);
+}
+
+int ha_target_data(struct ha_resync *r, const struct ha_wire_resync *w,
+		   struct ha_payload *payload, const char **why)
+{
+	bool zero = le32_to_cpu(w->flags) & HA_RS_ZERO;
+
+	if (!is_sane(r, w) || !payload != zero ||
+	    (payload && payload->len != le32_to_cpu(w->length))) {
+		*why = "resync data that makes no sense";
+		if (payload)
+			ha_payload_put(payload);
+		return -EPROTO;
+	}
+	if (payload)
+		r->s->peer->resync_moved += payload->len;
+	*why = "no memory for resync";
+	return start(r, w, payload, data_work);
+}
+
+int ha_target_digest(struct ha_resync *r, const struct ha_wire_resync *w,
+		     struct ha_payload *payload, const char **why)
+{
+	u32 nr = DIV_ROUND_UP(le32_to_cpu(w->length), HA_DIGEST_BLOCK);
+
+	if (!is_sane(r, w) || !payload ||
+	    payload->len != nr * HA_DIGEST_SIZE) {
+		*why = "digests that make no sense";
+		if (payload)
+			ha_payload_put(payload);
+		return -EPROTO;
+	}
+	*why = "no memory for resync";
+	return start(r, w, payload, digest_work);
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Snapshots of this node's side, and the durable part of a commit.
+ */
+#include <linux/random.h>
+#include "handshake.h"
+#include "mint.h"
+#include "request.h"
+
+static u32 snapshot_flags(struct ha_peer *peer, const struct ha_disk *d)
+{
+	const struct ha_lineage *l = &d->super.lineage;
+	struct ha_resource *res = peer->res;
+	u32 own = res->node_id, slot = peer->node_id, flags = 0;
+
+	lockdep_assert_held(&res->state_lock);
+	if (res->role == HA_PRIMARY && !res->fresh_attach)
+		flags |= HA_SNAP_PRIMARY;
+	if (res->role != HA_PRIMARY && (l->flags & HA_MF_CRASHED_PRIMARY))
+		flags |= HA_SNAP_CRASHED;
+	if (l->slot[slot].flags & HA_SLOT_ALONE)
+		flags |= HA_SNAP_ALONE;
+	if (l->flags & HA_MF_FORCED)
+		flags |= HA_SNAP_FORCED;
+	if (d->doubtful)
+		flags |= HA_SNAP_DOUBTFUL;
+	if (ha_bitmap_weight(&d->bitmap[own]) ||
+	    ha_bitmap_weight(&d->bitmap[slot]))
+		flags |= HA_SNAP_BITS;
+	if (res->fresh_attach)
+		flags |= HA_SNAP_FRESH_ATTACH;
+	/* With two nodes no third one can be newer. */
+	return flags | HA_SNAP_ONLY_NEWER;
+}
+
+static u64 largest_data(const struct ha_disk *d)
+{
+	const struct ha_layout *l = &d->super.layout;
+
+	return (l->internal ? l->first_sector :
+		bdev_nr_sectors(d->data.bdev)) & ~7ull;
+}
+
+static void from_disk(struct ha_peer *peer, struct ha_disk *d,
+		      struct ha_snapshot *s)
+{
+	const struct ha_super *super = &d->super;
+	const struct ha_lineage *l = &super->lineage;
+	u32 slot = peer->node_id;
+	unsigned int i;
+
+	lockdep_assert_held(&d->meta_mutex);
+	s->current_gen = l->current_gen;
+	for (i = 0; i < HA_SLOTS; i++)
+		s->base[i] = l->slot[i].base;
+	memcpy(s->history, l->history, sizeof(s->history));
+	memcpy(s->resource_uuid, l->resource_uuid, 16);
+	memcpy(s->device_uuid, super->device_uuid, 16);
+	s->data_sectors = super->layout.data_sectors;
+	s->device_sectors = largest_data(d);
+	s->bit_shift = super->layout.bit_shift;
+	s->region_shift = super->layout.region_shift;
+	s->logical_block = super->logical_block;
+	s->out_of_sync = ha_bitmap_weight(&d->bitmap[slot]) +
+			 ha_bitmap_weight(&d->bitmap[peer->res->node_id]);
+	s->written = super->written;
+	s->instance = d->instance;
+	s->session = l->slot[slot].session;
+	s->previous_session = l->slot[slot].previous_session;
+}
+
+void ha_snapshot_make(struct ha_peer *peer, struct ha_snapshot *s)
+{
+	struct ha_resource *res = peer->res;
+	struct ha_disk *d;
+
+	memset(s, 0, sizeof(*s));
+	s->node_id = res->node_id;
+	s->peer_id = peer->node_id;
+	s->nonce = ha_new_generation();
+	spin_lock_irq(&res->state_lock);
+	d = res->disk;
+	if (d)
+		ha_disk_get(d);
+	spin_unlock_irq(&res->state_lock);
+	if (d) {
+		mutex_lock(&d->meta_mutex);
+		from_disk(peer, d, s);
+		mutex_unlock(&d->meta_mutex);
+	}
+
+	spin_lock_irq(&res->state_lock);
+	s->disk_state = d ? res->disk_state : HA_DISKLESS;
+	s->role = res->role;
+	if (d) {
+		s->flags = snapshot_flags(peer, d);
+		s->peer_instance = d->peer_instance[peer->node_id];
+	}
+	if (peer->discard_my_data)
+		s->flags |= HA_SNAP_DISCARD;
+	s->after_sb = peer->conf.after_sb[0] | peer->conf.after_sb[1] << 8 |
+		      peer->conf.after_sb[2] << 16;
+	spin_unlock_irq(&res->state_lock);
+	if (d)
+		ha_disk_put(d);
+}
+
+/* The first handshake of new disks settles the size of the data. */
+static void agree_size(struct ha_super *super, const struct ha_session *s)
+{
+	u64 mine = s->mine.data_sectors, theirs = s->theirs.data_sectors;
+
+	if (!theirs || mine == theirs || s->mine.current_gen)
+		return;
+	super->layout.data_sectors = s->theirs.current_gen ? theirs :
+				     min(mine, theirs);
+}
+
+static bool commit_change(struct ha_super *super, void *arg)
+{
+	struct ha_session *s = arg;
+	struct ha_lineage *l = &super->lineage;
+	u32 slot = s->peer->node_id;
+
+	ha_lineage_new_session(l, slot, s->id);
+	l->slot[slot].flags |= HA_SLOT_CONFIGURED | HA_SLOT_DISKFUL;
+	memcpy(l->slot[slot].device_uuid, s->theirs.device_uuid, 16);
+	agree_size(super, s);
+	if (ha_verdict_is_target(s->verdict.code))
+		l->flags &= ~HA_MF_CONSISTENT;
+	if (s->verdict.code != HA_V_IN_SYNC)
+		return true;
+	ha_lineage_clear_base(l, slot);
+	l->slot[slot].flags &= ~HA_SLOT_ALONE;
+	l->flags |= HA_MF_CONSISTENT | HA_MF_WAS_UPTODATE;
+	l->flags &= ~(HA_MF_FORCED | HA_MF_OUTDATED | HA_MF_DOUBTFUL);
+	if (s->mine.role != HA_PRIMARY)
+		l->flags &= ~HA_MF_CRASHED_PRIMARY;
+	return true;
+}
+
+int ha_commit_local(struct ha_session *s)
+{
+	struct ha_resource *res = s->res;
+	struct ha_disk *d;
+	int err = 0;
+
+	spin_lock_irq(&res->state_lock);
+	d = res->disk;
+	if (d)
+		ha_disk_get(d);
+	spin_unlock_irq(&res->state_lock);
+	if (!d)
+		return 0;
+	if (d->instance != s->mine.instance)
+		err = -ESTALE;
+	err = err ?: ha_disk_update(d, commit_change, s,
+				    s->verdict.code == HA_V_IN_SYNC);
+	if (!err && s->verdict.code == HA_V_IN_SYNC)
+		d->doubtful = false;
+	ha_disk_put(d);
+	return err;
+}

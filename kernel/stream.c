@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One connection of a session: messages out of a queue, messages in from a
+ * thread.  Sending belongs to the holder of send_mutex: a caller of
+ * ha_stream_send() while the stream is idle, else the send work.  It never
+ * waits for the peer: a full socket leaves the rest to its write_space
+ * callback.  What a message means is not known here.
+ */
+#include <linux/kthread.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <net/sock.h>
+
+#include "resource.h"
+#include "session.h"
+#include "stream.h"
+#include "tcp.h"
+#include "workqueues.h"
+
+#define INLINE_BUDGET	8	/* messages sent in the context of one caller */
+#define VECS		16	/* pages handed to the socket in one call */
+#define COPY_MAX	PAGE_SIZE	/* payloads up to this are not spliced */
+
+/* Queue the send work, but never once the stream is being stopped. */
+static void queue_send_work(struct ha_stream *st)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&st->queue_lock, flags);
+	if (!st->dead)
+		queue_work(ha_wq_send, &st->send_work);
+	spin_unlock_irqrestore(&st->queue_lock, flags);
+}
+
+/* A hint: whoever changes it looks again after dropping send_mutex. */
+static bool has_unsent(struct ha_stream *st)
+{
+	return READ_ONCE(st->current_msg) || !list_empty_careful(&st->queue);
+}
+
+static void kick_send_work(struct ha_stream *st)
+{
+	if (has_unsent(st) && !READ_ONCE(st->blocked))
+		queue_send_work(st);
+}
+
+static void stream_write_space(struct sock *sk)
+{
+	struct ha_stream *st;
+
+	read_lock_bh(&sk->sk_callback_lock);
+	st = sk->sk_user_data;
+	if (st && sk_stream_is_writeable(sk)) {
+		clear_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
+		WRITE_ONCE(st->blocked, false);
+		queue_send_work(st);
+	}
+	read_unlock_bh(&sk->sk_callback_lock);
+}
+
+/*
+ * The socket took nothing.  Its callback may have come between that and the
+ * setting of @blocked, so look again; that finds room also when it was memory
+ * that lacked, for which no callback comes.
+ */
+static void set_blocked(struct ha_stream *st)
+{
+	WRITE_ONCE(st->blocked, true);
+	smp_mb();	/* pairs with the socket lock around the callback */
+	if (sk_stream_is_writeable(st->sock->sk))
+		WRITE_ONCE(st->blocked, false);
+}
+
+static u32 lead_len(const struct ha_msg *msg)
+{
+	return HA_WIRE_HEAD + le16_to_cpu(msg->head.body);
+}
+
+static u32 total_len(const struct ha_msg *msg)
+{
+	return lead_len(msg) + (msg->payload ? msg->payload->len : 0);
+}
+
+/* The message to go on with; its place in the order is fixed here. */
+static struct ha_msg *next_msg(struct ha_stream *st)
+{
+	struct ha_msg *msg = st->current_msg;
+	struct ha_wire_head *head;
+
+	lockdep_assert_held(&st->send_mutex);
+	if (msg)
+		return msg;
+
+	spin_lock_irq(&st->queue_lock);
+	if (!st->dead)
+		msg = list_first_entry_or_null(&st->queue, struct ha_msg, node);
+	if (msg)
+		list_del_init(&msg->node);
+	spin_unlock_irq(&st->queue_lock);
+	if (!msg)
+		return NULL;
+
+	head = &msg->head;
+	head->tag = cpu_to_le32(st->session->tag);
+	head->sequence = cpu_to_le64(st->send_sequence++);
+	head->crc = cpu_to_le32(ha_head_crc(head, msg->body, msg->payload_crc));
+	st->offset = 0;
+	WRITE_ONCE(st->current_msg, msg);
+	return msg;
+}
+
+static unsigned int add_vec(struct kvec *vec, unsigned int nr, const void *mem,
+			    u32 len, u32 *skip)
+{
+	u32 part = min(*skip, len);
+
+	*skip -= part;
+	if (part == len)
+		return nr;
+	vec[nr].iov_base = (void *)mem + part;
+	vec[nr].iov_len = len - part;
+	return nr + 1;
+}
+
+/* Header and body, and a payload short enough to be copied with them. */
+static int send_lead(struct ha_stream *st, struct ha_msg *msg, int flags)
+{
+	struct ha_payload *p = msg->payload;
+	u32 skip = st->offset, len = lead_len(msg);
+	struct iov_iter iter;
+	struct kvec vec[3];
+	unsigned int nr;
+
+	nr = add_vec(vec, 0, &msg->head, HA_WIRE_HEAD, &skip);
+	nr = add_vec(vec, nr, msg->body, len - HA_WIRE_HEAD, &skip);
+	if (p && p->len <= COPY_MAX) {
+		nr = add_vec(vec, nr, page_address(p->page[0]), p->len, &skip);
+		len += p->len;
+	} else if (p) {
+		flags |= MSG_MORE;
+	}
+	iov_iter_kvec(&iter, ITER_SOURCE, vec, nr, len - st->offset);
+	return ha_tcp_send(st->sock, &iter, flags);
+}
+
+static int send_pages(struct ha_stream *st, struct ha_msg *msg, int flags)
+{
+	struct ha_payload *p = msg->payload;
+	u32 offset = st->offset - lead_len(msg);
+	struct bio_vec bv[VECS];
+	struct iov_iter iter;
+	u32 len = 0, part;
+	unsigned int nr;
+
+	for (nr = 0; nr < VECS && offset < p->len; nr++, offset += part) {
+		part = min_t(u32, PAGE_SIZE - offset_in_page(offset),
+			     p->len - offset);
+		bvec_set_page(&bv[nr], p->page[offset / PAGE_SIZE], part,
+			      offset_in_page(offset));
+		len += part;
+	}
+	if (offset < p->len)
+		flags |= MSG_MORE;
+	iov_iter_bvec(&iter, ITER_SOURCE, bv, nr, len);
+	return ha_tcp_send(st->sock, &iter, flags | MSG_SPLICE_PAGES);
+}
+
+static int send_some(struct ha_stream *st, struct ha_msg *msg)
+{
+	int flags = MSG_DONTWAIT;
+
+	if (!list_empty_careful(&st->queue))
+		flags |= MSG_MORE;
+	if (st->offset < lead_len(msg) ||
+	    (msg->payload && msg->payload->len <= COPY_MAX))
+		return send_lead(st, msg, flags);
+	return send_pages(st, msg, flags);
+}
+
+static void end_msg(struct ha_stream *st, struct ha_msg *msg, int err)
+{
+	WRITE_ONCE(st->current_msg, NULL);
+	if (msg->done)
+		msg->done(msg, err);
+}
+
+/* Send up to @budget messages, or what the socket takes. */
+static void send_queue(struct ha_stream *st, unsigned int budget)
+{
+	struct ha_msg *msg;
+	int n;
+
+	while (budget && (msg = next_msg(st))) {
+		n = send_some(st, msg);
+		if (n == -EAGAIN) {
+			set_blocked(st);
+			return;
+		}
+		if (n < 0) {
+			ha_session_kill(st->session, "connection lost: %s",
+					ha_tcp_error(n));
+			WRITE_ONCE(st->blocked, true);
+			return;
+		}
+		WRITE_ONCE(st->bytes_sent, st->bytes_sent + n);
+		WRITE_ONCE(st->last_sent, jiffies);
+		st->offset += n;
+		if (st->offset == total_len(msg)) {
+			end_msg(st, msg, 0);
+			budget--;
+		}
+	}
+}
+
+static void send_work(struct work_struct *work)
+{
+	struct ha_stream *st = container_of(work, struct ha_stream, send_work);
+	bool stuck;
+
+	mutex_lock(&st->send_mutex);
+	send_queue(st, UINT_MAX);
+	stuck = st->current_msg;
+	mutex_unlock(&st->send_mutex);
+	if (stuck && !READ_ONCE(st->blocked))
+		usleep_range(500, 2000);	/* the socket found no memory */
+	kick_send_work(st);
+}
+
+void ha_msg_init(struct ha_msg *msg, u16 type, const void *body, u16 len,
+		 struct ha_payload *payload,
+		 void (*done)(struct ha_msg *msg, int err))
+{
+	INIT_LIST_HEAD(&msg->node);
+	msg->payload = payload;
+	msg->done = done;
+	msg->payload_crc = ~0u;
+	msg->body = body;
+	if (len <= sizeof(msg->inline_body)) {
+		memcpy(msg->inline_body, body, len);
+		msg->body = msg->inline_body;
+	}
+	ha_head_encode(&msg->head, type, 0, len, payload ? payload->len : 0,
+		       0, 0);
+}
+
+void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send)
+{
+	unsigned long flags;
+	bool dead;
+
+	if (msg->payload)
+		msg->payload_crc = ha_payload_crc(msg->payload);
+
+	spin_lock_irqsave(&st->queue_lock, flags);
+	dead = st->dead;
+	if (!dead)
+		list_add_tail(&msg->node, &st->queue);
+	spin_unlock_irqrestore(&st->queue_lock, flags);
+	if (dead) {
+		if (msg->done)
+			msg->done(msg, -ECONNRESET);
+		return;
+	}
+
+	smp_mb();	/* queued before looking at @blocked: see stream_write_space() */
+	if (may_send && !READ_ONCE(st->blocked) &&
+	    mutex_trylock(&st->send_mutex)) {
+		send_queue(st, INLINE_BUDGET);
+		mutex_unlock(&st->send_mutex);
+	}
+	kick_send_work(st);
+}
+
+void ha_msg_free(struct ha_msg *msg, int err)
+{
+	if (msg->payload)
+		ha_payload_put(msg->payload);
+	kfree(msg);
+}
+
+int ha_stream_send_copy(struct ha_stream *st, u16 type, const void *body,
+			u16 len, bool may_sleep)
+{
+	u16 extra = len > HA_MSG_INLINE_BODY ? len : 0;
+	struct ha_msg *msg;
+
+	if (READ_ONCE(st->dead))
+		return -ECONNRESET;
+	msg = kmalloc(sizeof(*msg) + extra, may_sleep ? GFP_NOIO : GFP_ATOMIC);
+	if (!msg)
+		return -ENOMEM;
+	if (extra)
+		body = memcpy(msg + 1, body, len);
+	ha_msg_init(msg, type, body, len, NULL, ha_msg_free);
+	ha_stream_send(st, msg, may_sleep);
+	return 0;
+}
+
+/*
+ * The streams of a session overtake each other, and its own thread may not yet
+ * have seen the commit that made the sender go on: what is allowed only in
+ * HA_PHASE_UP waits for it.
+ */
+static enum ha_phase phase_for(struct ha_session *s,
+			       const struct ha_wire_head *w)
+{
+	const struct ha_msg_rule *rule = ha_msg_rule(le16_to_cpu(w->type));
+
+	if (READ_ONCE(s->phase) != HA_PHASE_UP && rule &&
+	    rule->phases == BIT(HA_PHASE_UP))
+		wait_event_interruptible(s->wait,
+					 READ_ONCE(s->phase) == HA_PHASE_UP ||
+					 READ_ONCE(s->dead) ||
+					 kthread_should_stop());
+	return READ_ONCE(s->phase);
+}
+
+static int receive_bytes(struct ha_stream *st, void *mem, size_t len)
+{
+	int err = ha_tcp_receive(st->sock, mem, len, 0, NULL);
+
+	WRITE_ONCE(st->last_received, jiffies);
+	return err;
+}
+
+static struct ha_payload *receive_payload(struct ha_stream *st, u32 len,
+					  int *err)
+{
+	struct ha_payload *p = ha_payload_alloc(len, true);
+	struct bio_vec bv[VECS];
+	u32 offset = 0, part, sum;
+	unsigned int nr;
+
+	for (*err = 0; !*err && offset < len; offset += sum) {
+		for (nr = 0, sum = 0; nr < VECS && offset + sum < len; nr++) {
+			part = min_t(u32, PAGE_SIZE, len - offset - sum);
+			bvec_set_page(&bv[nr],
+				      p->page[(offset + sum) / PAGE_SIZE],
+				      part, 0);
+			sum += part;
+		}
+		*err = ha_tcp_receive_bvecs(st->sock, bv, nr, sum);
+		WRITE_ONCE(st->last_received, jiffies);
+	}
+	if (!*err)
+		return p;
+	ha_payload_put(p);
+	return NULL;
+}
+
+static int receive_one(struct ha_stream *st, const char **why)
+{
+	struct ha_session *s = st->session;
+	struct ha_payload *p = NULL;
+	struct ha_wire_head w;
+	struct ha_head h;
+	u32 crc = ~0u;
+	int err;
+
+	err = receive_bytes(st, &w, sizeof(w));
+	if (err)
+		return err;
+	err = ha_head_decode(&w, phase_for(s, &w), st->id, s->tag,
+			     st->receive_sequence, &h, why);
+	if (err)
+		return err;
+	if (h.body) {
+		err = receive_bytes(st, st->body, h.body);
+		if (err)
+			return err;
+	}
+	if (h.payload) {
+		p = receive_payload(st, h.payload, &err);
+		if (!p)
+			return err;
+		crc = ha_payload_crc(p);
+	}
+	if (ha_head_crc(&w, st->body, crc) != h.crc) {
+		*why = "wrong checksum: the network changed the data";
+		err = -EBADMSG;
+	} else if (READ_ONCE(s->dead)) {
+		err = -ECONNRESET;
+	}
+	if (err) {
+		if (p)
+			ha_payload_put(p);
+		return err;
+	}
+	st->receive_sequence++;
+	return ha_session_receive(s, st, &h, st->body, p, why);
+}
+
+static int receiver_thread(void *arg)
+{
+	static const char *const names[] = { "control", "data", "resync" };
+	unsigned int noio = memalloc_noio_save();
+	struct ha_stream *st = arg;
+	const char *why = NULL;
+	int err;
+
+	do {
+		err = receive_one(st, &why);
+	} while (!err && !READ_ONCE(st->session->dead));
+
+	if (why)
+		ha_session_kill(st->session, "%s (%s stream)", why,
+				names[st->id]);
+	else if (err == -ESHUTDOWN)
+		ha_session_kill(st->session, "the peer closed the connection");
+	else
+		ha_session_kill(st->session, "connection lost: %s",
+				ha_tcp_error(err));
+	memalloc_noio_restore(noio);
+
+	/* Whoever stops the stream waits for this thread. */
+	set_current_state(TASK_INTERRUPTIBLE);
+	while (!kthread_should_stop()) {
+		schedule();
+		set_current_state(TASK_INTERRUPTIBLE);
+	}
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}
+
+void ha_stream_init(struct ha_stream *st, struct ha_session *session,
+		    unsigned int id, struct socket *sock)
+{
+	st->session = session;
+	st->id = id;
+	st->sock = sock;
+	mutex_init(&st->send_mutex);
+	spin_lock_init(&st->queue_lock);
+	INIT_LIST_HEAD(&st->queue);
+	INIT_WORK(&st->send_work, send_work);
+	st->last_sent = jiffies;
+	st->last_received = jiffies;
+	sock->sk->sk_rcvtimeo = MAX_SCHEDULE_TIMEOUT;
+
+	write_lock_bh(&sock->sk->sk_callback_lock);
+	st->write_space = sock->sk->sk_write_space;
+	sock->sk->sk_user_data = st;
+	sock->sk->sk_write_space = stream_write_space;
+	write_unlock_bh(&sock->sk->sk_callback_lock);
+}
+
+int ha_stream_start(struct ha_stream *st)
+{
+	struct task_struct *task;
+
+	task = kthread_run(receiver_thread, st, "ha_rx_%s/%u",
+			   st->session->res->name, st->id);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	st->receiver = task;
+	return 0;
+}
+
+void ha_stream_kill(struct ha_stream *st)
+{
+	bool was_dead;
+
+	spin_lock_irq(&st->queue_lock);
+	was_dead = st->dead;
+	st->dead = true;
+	spin_unlock_irq(&st->queue_lock);
+	if (was_dead)
+		return;
+	mutex_lock(&st->send_mutex);
+	if (st->sock)
+		ha_tcp_reset(st->sock);
+	mutex_unlock(&st->send_mutex);
+}
+
+static void detach_callback(struct ha_stream *st)
+{
+	struct sock *sk = st->sock->sk;
+
+	write_lock_bh(&sk->sk_callback_lock);
+	sk->sk_write_space = st->write_space;
+	sk->sk_user_data = NULL;
+	write_unlock_bh(&sk->sk_callback_lock);
+}
+
+/*
+ * 1. The socket is reset and takes no more messages: the receiver's waits end,
+ *    nobody queues the send work any more.
+ * 2. Receiver and send work are gone; a caller of ha_stream_send() may still
+ *    hold send_mutex, but finds nothing to send after it.
+ * 3. Under send_mutex: fail what is left, release the socket.
+ */
+void ha_stream_stop(struct ha_stream *st)
+{
+	struct ha_msg *msg, *next;
+	struct socket *sock;
+
+	WARN_ON_ONCE(!st->dead);
+	detach_callback(st);
+	if (st->receiver)
+		kthread_stop(st->receiver);
+	st->receiver = NULL;
+	cancel_work_sync(&st->send_work);
+
+	mutex_lock(&st->send_mutex);
+	if (st->current_msg)
+		end_msg(st, st->current_msg, -ECONNRESET);
+	list_for_each_entry_safe(msg, next, &st->queue, node) {
+		list_del_init(&msg->node);
+		if (msg->done)
+			msg->done(msg, -ECONNRESET);
+	}
+	sock = st->sock;
+	st->sock = NULL;
+	mutex_unlock(&st->send_mutex);
+	ha_tcp_close(sock);
+}

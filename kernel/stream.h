@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One TCP connection of a session: a queue of messages going out and a thread
+ * that takes messages in.  Sending happens in the caller's context while the
+ * stream is idle, else from the stream's work.
+ */
+#ifndef HA_STREAM_H
+#define HA_STREAM_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include "payload.h"
+#include "wire.h"
+
+struct ha_session;
+struct sock;
+struct socket;
+
+#define HA_MSG_INLINE_BODY 128u
+
+/**
+ * struct ha_msg - a message to be sent; memory belongs to the caller
+ * @node: in the stream's queue
+ * @payload: data behind the body, or NULL; the stream takes no reference: the
+ *	caller keeps it until @done
+ * @done: called exactly once, when all bytes are with the socket (@err 0) or
+ *	the stream is dead (@err -ECONNRESET); process context or the context
+ *	of ha_stream_send(); must not sleep; may free the message.  May be NULL.
+ * @body: points to @inline_body or to memory kept by the caller
+ */
+struct ha_msg {
+	struct list_head	node;
+	struct ha_payload	*payload;
+	void			(*done)(struct ha_msg *msg, int err);
+	struct ha_wire_head	head;
+	const void		*body;
+	u32			payload_crc;
+	u8			inline_body[HA_MSG_INLINE_BODY];
+};
+
+/**
+ * struct ha_stream - one connection
+ * @sock: set before the threads start, released by ha_stream_stop()
+ * @send_mutex: owner of @sock, @current_msg, @offset and the right to call
+ *	sendmsg; never held over a wait for the peer
+ * @queue_lock: protects @queue, @sequence (irqsave: messages are queued from
+ *	bio completions)
+ * @dead: no more messages are taken; set under @queue_lock
+ * @blocked: the socket is full; its write_space callback queues @send_work
+ * @write_space: the socket's own callback, put back by ha_stream_stop()
+ * @receive_sequence, @body, @last_received: written by the receiver alone
+ */
+struct ha_stream {
+	struct ha_session	*session;
+	unsigned int		id;		/* enum ha_stream_id */
+	struct socket		*sock;
+	struct mutex		send_mutex;
+	spinlock_t		queue_lock;
+	struct list_head	queue;
+	u64			send_sequence;
+	u64			receive_sequence;
+	bool			dead;
+	bool			blocked;
+	struct ha_msg		*current_msg;
+	u32			offset;
+	struct work_struct	send_work;
+	struct task_struct	*receiver;
+	void			(*write_space)(struct sock *sk);
+	u64			bytes_sent;
+	unsigned long		last_sent;	/* jiffies */
+	unsigned long		last_received;	/* jiffies */
+	u8			body[HA_WIRE_MAX_BODY];
+};
+
+/** ha_stream_init - before use; @sock is owned by the stream from here on */
+void ha_stream_init(struct ha_stream *st, struct ha_session *session,
+		    unsigned int id, struct socket *sock);
+
+/**
+ * ha_stream_start - start the receiving thread; sequences continue from the
+ * handshake.  A message of HA_PHASE_UP that arrives earlier (streams overtake
+ * each other) waits there until the session is up.
+ */
+int ha_stream_start(struct ha_stream *st);
+
+/**
+ * ha_msg_init - prepare @msg
+ * @body, @len: copied to inline_body when it fits, else must stay valid until done
+ */
+void ha_msg_init(struct ha_msg *msg, u16 type, const void *body, u16 len,
+		 struct ha_payload *payload,
+		 void (*done)(struct ha_msg *msg, int err));
+
+/**
+ * ha_stream_send - queue @msg and, if allowed and the stream is idle, send now
+ * @may_send: the caller is in process context and may sleep in a mutex_trylock'd
+ *	sendmsg with MSG_DONTWAIT; false from interrupt and under spinlocks
+ *
+ * The payload's crc is computed here, before any lock.  On a dead stream @done
+ * is called at once with -ECONNRESET.
+ * Context: any.
+ */
+void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send);
+
+/** ha_msg_free - a @done for messages from kmalloc(): drops the payload, frees */
+void ha_msg_free(struct ha_msg *msg, int err);
+
+/**
+ * ha_stream_send_copy - send a small message without payload; memory is
+ * allocated here (GFP_NOIO, or GFP_ATOMIC when @may_sleep is false)
+ * Return: 0, -ENOMEM, -ECONNRESET.
+ */
+int ha_stream_send_copy(struct ha_stream *st, u16 type, const void *body,
+			u16 len, bool may_sleep);
+
+/**
+ * ha_stream_kill - mark dead and reset the socket; does not wait
+ * Context: any process context; idempotent.
+ */
+void ha_stream_kill(struct ha_stream *st);
+
+/**
+ * ha_stream_stop - after kill: waits for the receiver thread and the send work,
+ * calls @done(-ECONNRESET) of every queued message, releases the socket
+ */
+void ha_stream_stop(struct ha_stream *st);
+
+#endif

@@ -1,0 +1,44 @@
+"""Flush, FUA, discard and write-zeroes reach the peer's disk as what they are."""
+
+
+def flushes(node):
+    path = f"/sys/block/{node.disk().removeprefix('/dev/')}/stat"
+    return int(node.run(["cat", path]).out.split()[15])
+
+
+def zeroes(node, offset, length):
+    with open(node.image(), "rb") as file:
+        file.seek(offset)
+        return not any(file.read(length))
+
+
+def test(c):
+    c.ready()
+    c[0].hadm("primary", "r0")
+    device, mib = c[0].device(), 1 << 20
+    queue = f"/sys/block/{device.removeprefix('/dev/')}/queue"
+    assert c[0].run(f"cat {queue}/write_cache").out.strip() == "write back"
+
+    c[0].fill(device, 8)
+    before = [flushes(node) for node in c]
+    c[0].run(["sync", device])
+    c[0].run(f"dd if=/dev/urandom of={device} bs=4k count=1 oflag=direct conv=fsync "
+             "status=none")
+    for node, was in zip(c, before):
+        c.wait(lambda: flushes(node) > was, 10, f"a flush on {node.name}'s disk")
+
+    # O_DSYNC on a device with FUA travels as FUA: durable on both when it returns
+    before = [flushes(node) for node in c]
+    c[0].run(f"dd if=/dev/urandom of={device} bs=4k count=4 seek=16 "
+             "oflag=direct,dsync status=none")
+    for node, was in zip(c, before):
+        c.wait(lambda: flushes(node) > was, 10, f"FUA is stable on {node.name}'s disk")
+
+    assert not zeroes(c[1], 0, mib)
+    c[0].run(f"blkdiscard -f -o 0 -l {mib} {device}")
+    c[0].run(f"blkdiscard -f -z -o {2 * mib} -l {mib} {device}")
+    for node in c:
+        assert zeroes(node, 0, mib), f"discard left data on {node.name}"
+        assert zeroes(node, 2 * mib, mib), f"write-zeroes left data on {node.name}"
+        assert not zeroes(node, mib, mib), f"too much was discarded on {node.name}"
+    c[0].hadm("secondary", "r0")

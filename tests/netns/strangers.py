@@ -1,0 +1,57 @@
+"""Wrong secret, no secret, another resource, noise at the port: refused, and harmless."""
+
+
+def not_connected(c, because):
+    """They try, fail, and say why; nothing on the disks changes."""
+    def told():
+        reasons = " ".join(node.peer().get("reason", "") for node in c).lower()
+        return any(word in reasons for word in because)
+    c.wait(told, 30, f"the status says one of {because}")
+    assert not c.connected()
+
+
+def restart(c, text0, text1):
+    for node in c:
+        node.hadm("down", "all")
+    c[0].configure(text0)
+    c[1].configure(text1)
+    c.up()
+
+
+def noise(c):
+    c[0].hadm("primary", "r0")
+    writer = c[0].writer(mib=8)
+    script = """
+import os, socket, sys
+for size in (0, 1, 31, 32, 33, 100, 4096, 70000) * 3:
+    s = socket.create_connection((sys.argv[1], 7788), 5)
+    try:
+        s.sendall(os.urandom(size))
+        s.settimeout(1)
+        s.recv(100)
+    except OSError:
+        pass
+    s.close()
+"""
+    for node, other in ((c[0], c[1]), (c[1], c[0])):
+        node.run(["python3", "-c", script, other.address], timeout=100)
+    writer.wait_more(50)
+    assert c.connected(), "noise at the port broke the connection"
+    writer.stop()
+    c[0].hadm("secondary", "r0")
+
+
+def test(c):
+    good = c.resource()
+    c.load()
+    c.configure(good.replace('shared-secret "s3cret";', ""))
+    naked = c[0].hadm("up", "r0", check=False)
+    assert naked.rc != 0 and "shared-secret" in naked.err, str(naked)
+    c.ready(good)
+    noise(c)
+    restart(c, good, c.resource(secret="other"))
+    not_connected(c, ("secret", "authentic"))
+    restart(c, good, good.replace("resource r0", "resource r1"))
+    not_connected(c, ("resource", "name", "authentic"))
+    restart(c, good, good)
+    c.wait_in_sync()

@@ -1,0 +1,52 @@
+"""Two machines and the wire between them: booted when needed, kept while clean."""
+# SPDX-License-Identifier: GPL-2.0-only
+import shutil
+import tempfile
+
+import cluster
+import machine
+import network
+import oracle
+
+
+class Lab:
+    """Two machines of one kernel, booted when needed, kept while they are clean."""
+
+    def __init__(self, release, disks=machine.DISKS):
+        self.release = release
+        self.directory = tempfile.mkdtemp(prefix="ha-test-", dir="/var/tmp")
+        self.network = network.Network(2)
+        self.machines = [machine.Machine(number, release, self.directory, self.network,
+                                         disks) for number in (1, 2)]
+        self.cluster = self.mark = None     # of the scenario that runs
+
+    def prepare(self, count):
+        """The first machines running, all disks zeroed, links whole; their cluster."""
+        wanted = self.machines[:count]
+        asleep = [m for m in wanted if not m.alive()]
+        for one in wanted:
+            one.join()
+            if one.alive():
+                one.run("dmsetup remove_all -f; dmesg -C")
+            for index in range(len(one.disks)):
+                one.wipe_disk(index)
+        for one in asleep:
+            one.kill()
+            one.power_on()
+        for one in asleep:
+            one.wait_booted()
+        self.cluster = cluster.pair_in_one(wanted[0]) if count == 1 \
+            else cluster.pair_of_machines(*wanted)
+        self.mark = oracle.ConsoleMark(self.machines)
+        return self.cluster
+
+    def reset(self):
+        for one in self.machines:
+            one.kill()
+
+    def close(self):
+        self.reset()
+        for one in self.machines:
+            one.volatile.close()
+        self.network.close()
+        shutil.rmtree(self.directory, ignore_errors=True)

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Building, freeing and complaining for the syntax tree. */
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "conf_tree.h"
+#include "util.h"
+
+void conf_error(struct conf_errors *errors, const struct conf_place *place,
+		const char *fmt, ...)
+{
+	va_list ap;
+	char *what;
+
+	if (errors->count >= CONF_ERRORS_MAX)
+		return;
+	va_start(ap, fmt);
+	what = xvasprintf(fmt, ap);
+	va_end(ap);
+	errors->text[errors->count++] =
+		xasprintf("%s:%u:%u: %s", place->file, place->line,
+			  place->column, what);
+	free(what);
+}
+
+void conf_errors_print(const struct conf_errors *errors, FILE *out)
+{
+	for (unsigned int i = 0; i < errors->count; i++)
+		fprintf(out, "%s\n", errors->text[i]);
+	if (errors->count == CONF_ERRORS_MAX)
+		fprintf(out, "(the first %d errors; there may be more)\n",
+			CONF_ERRORS_MAX);
+}
+
+void conf_errors_free(struct conf_errors *errors)
+{
+	while (errors->count)
+		free(errors->text[--errors->count]);
+}
+
+struct conf_word *conf_word_append(struct conf_word *list,
+				   struct conf_word *word)
+{
+	struct conf_word **end = &list;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = word;
+	return list;
+}
+
+struct conf_node *conf_node_append(struct conf_node *list,
+				   struct conf_node *node)
+{
+	struct conf_node **end = &list;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = node;
+	return list;
+}
+
+struct conf_node *conf_node_new(struct conf_word *words, bool block,
+				struct conf_node *children)
+{
+	struct conf_node *node = xcalloc(1, sizeof(*node));
+
+	node->words = words;
+	node->block = block;
+	node->children = children;
+	return node;
+}
+
+void conf_words_free(struct conf_word *word)
+{
+	while (word) {
+		struct conf_word *next = word->next;
+
+		free(word->text);
+		free(word);
+		word = next;
+	}
+}
+
+void conf_tree_free(struct conf_node *node)
+{
+	while (node) {
+		struct conf_node *next = node->next;
+
+		conf_words_free(node->words);
+		conf_tree_free(node->children);
+		free(node);
+		node = next;
+	}
+}
