@@ -144,10 +144,11 @@ static_assert(sizeof(struct ha_wire_hello) == 136);
 
 /**
  * struct ha_wire_auth - proof that the sender knows the shared secret
- * @mac: HMAC-SHA256 over "ha-auth", the sender's node id, the stream, the
- *	sender's and the receiver's nonce and the resource name; zero with
- *	"auth none".  On the control stream the initiator sends @session with
- *	it: the id of the session to be, covered by the mac.
+ * @session: id of the session to be, on every stream; 0 from the acceptor
+ * @mac: HMAC-SHA256 over "ha-auth" (8 bytes with its zero), the sender's node id
+ *	and the stream (4 bytes each), @session (8), the sender's and the
+ *	receiver's nonce and the zero-padded name; zero with "auth none".  The
+ *	initiator proves itself first.
  */
 struct ha_wire_auth {
 	__le64	session;

@@ -71,6 +71,6 @@ void ha_peer_set_reason(struct ha_peer *p, const char *fmt, ...)
 	if (!changed)
 		return;
 	if (text[0])
-		ha_peer_info(p, "%s\n", text);
+		ha_peer_warn_ratelimited(p, "%s\n", text);
 	ha_event(p->res, text[0] ? text : NULL);
 }

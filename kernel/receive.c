@@ -175,9 +175,10 @@ int ha_session_receive(struct ha_session *s, struct ha_stream *st,
 	};
 	int err = -EOPNOTSUPP;
 
-	*why = "a message nobody handles";
 	if (h->type < HA_MSG_NR && handlers[h->type])
 		err = handlers[h->type](&rx);
+	else
+		*why = "a message nobody handles";
 	if (rx.payload)
 		ha_payload_put(rx.payload);
 	return err;

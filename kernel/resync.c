@@ -433,7 +433,8 @@ int ha_resync_receive(struct ha_session *s, const struct ha_head *h,
 	 */
 	wait_event_timeout(s->wait, READ_ONCE(s->resync) || s->dead, 5 * HZ);
 	r = ha_resync_get(s);
-	*why = "a resync message although there is no resync";
+	if (!r)
+		*why = "a resync message although there is no resync";
 	if (r) {
 		err = dispatch(r, h, body, &payload, why);
 		ha_resync_put(r);

@@ -73,10 +73,12 @@ static void end_work(struct work_struct *work)
 	for (i = 0; i < HA_STREAM_NR; i++)
 		ha_stream_stop(&s->stream[i]);
 
+	spin_lock_irq(&s->res->state_lock);
+	strscpy(peer->reason, s->reason, sizeof(peer->reason));
+	spin_unlock_irq(&s->res->state_lock);
 	ha_session_lost(s);
 
 	spin_lock_irq(&s->res->state_lock);
-	strscpy(peer->reason, s->reason, sizeof(peer->reason));
 	WRITE_ONCE(peer->session, NULL);
 	wake_up_all(&peer->connector.wait);
 	spin_unlock_irq(&s->res->state_lock);
@@ -216,8 +218,8 @@ static bool ping_overdue(struct ha_session *s, unsigned long now,
 	lockdep_assert_held(&s->lock);
 	if (!s->ping_out)
 		return false;
-	if (time_after(received, s->ping_sent)) {
-		s->ping_out = false;
+	if (time_after_eq(received, s->ping_sent)) {
+		s->ping_out = false;	/* it was sent after a silence */
 		return false;
 	}
 	if (input_waits(s) || time_after(now, s->ping_due + timeout / 2 + 1)) {

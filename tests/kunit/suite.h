@@ -20,7 +20,7 @@
  * steps of this (a prime), user space visits every case.
  */
 #ifdef __KERNEL__
-#define TEST_STRIDE	37u
+#define TEST_STRIDE	7u
 #else
 #define TEST_STRIDE	1u
 #endif

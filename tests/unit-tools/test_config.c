@@ -176,12 +176,86 @@ static void test_every_prefix(void **state)
 	free(text);
 }
 
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return *seed >> 8;
+}
+
+/* Some bytes replaced by ones that mean something, or by anything. */
+static void mutate(char *text, size_t length, uint32_t *seed)
+{
+	static const char special[] = "{};\"\\# \n\t[]:/0";
+
+	for (uint32_t n = next_random(seed) % 6 + 1; n > 0; n--) {
+		size_t at = next_random(seed) % length;
+		uint32_t what = next_random(seed);
+
+		if (what & 1)
+			text[at] = special[(what >> 1) % (sizeof(special) - 1)];
+		else
+			text[at] = what >> 1;
+	}
+}
+
+static void check_mutation(const char *text, size_t length)
+{
+	struct conf_errors errors = { 0 };
+	FILE *in = fmemopen((void *)text, length, "r");
+	struct ha_conf *conf = ha_conf_load("mutated", in, &errors);
+	char *printed;
+
+	fclose(in);
+	assert_true(!conf == (errors.count > 0));
+	conf_errors_free(&errors);
+	if (!conf)
+		return;
+	printed = print(conf);
+	in = fmemopen(printed, strlen(printed), "r");
+	if (in) {
+		struct ha_conf *again = ha_conf_load("printed", in, &errors);
+
+		fclose(in);
+		assert_non_null(again);
+		assert_true(ha_conf_equal(conf, again));
+		ha_conf_free(again);
+	}
+	free(printed);
+	ha_conf_free(conf);
+}
+
+/* Damaged files are refused or understood, and print as they were understood. */
+static void test_mutations(void **state)
+{
+	static const char *const paths[] = {
+		CONFIG_DIR "/good/inherit.conf", CONFIG_DIR "/good/tutorial.conf",
+		CONFIG_DIR "/bad/legacy.conf", CONFIG_DIR "/bad/devices.conf",
+	};
+	uint32_t seed = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		char *text = read_text(paths[i]);
+		size_t length = strlen(text);
+		char *mutated = malloc(length);
+
+		for (int n = 0; n < 5000; n++) {
+			memcpy(mutated, text, length);
+			mutate(mutated, length, &seed);
+			check_mutation(mutated, length);
+		}
+		free(mutated);
+		free(text);
+	}
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(test_good),
 	cmocka_unit_test(test_bad),
 	cmocka_unit_test(test_meaning),
 	cmocka_unit_test(test_host_names),
 	cmocka_unit_test(test_every_prefix),
+	cmocka_unit_test(test_mutations),
 };
 
 TEST_GROUP(config_group, tests);
