@@ -63,6 +63,7 @@ static void publish(struct ha_resource *res, struct ha_disk *d)
 	ha_set_disk_state(res, ha_disk_state_at_attach(l->current_gen,
 			  l->flags, res->opt.fencing !=
 			  HA_FENCING_DONT_CARE, primary));
+	d->suspect = d->had_intents;
 	res->fresh_attach = primary || ha_good_peer(res);
 	res->disk = d;
 	if (primary) {

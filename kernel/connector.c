@@ -148,7 +148,8 @@ static void await_drain(struct ha_peer *p)
 				   left);
 	while (atomic_read(&p->mirror_writes) && !is_over(p))
 		wait_event_interruptible_timeout(p->mirror_wait,
-				!atomic_read(&p->mirror_writes), POLL);
+						 !atomic_read(&p->mirror_writes),
+						 POLL);
 }
 
 static void initiate(struct ha_peer *p)
@@ -277,7 +278,7 @@ int ha_connector_start(struct ha_peer *p)
 	lockdep_assert_held(&p->res->conf_mutex);
 	if (c->task) {
 		if (!is_over(p))
-			return -EALREADY;
+			return 0;
 		reap(p);
 	}
 	reinit_completion(&c->exited);

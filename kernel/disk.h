@@ -40,6 +40,7 @@ struct ha_bdev {
  * @peer_instance: instance ids of the peers' disks that ours was in sync with,
  *	or is source for: in memory only, 0 is none
  * @had_intents: attach turned intents into suspect bits
+ * @suspect: dirty bits of this disk may only say "may differ": compare digests
  * @next: the superblock being made; @meta_mutex
  * @bounce: one block, for what is written or read now; @meta_mutex
  */
@@ -57,6 +58,7 @@ struct ha_disk {
 	bool			failed;
 	bool			doubtful;
 	bool			had_intents;
+	bool			suspect;
 	struct ha_bitmap	bitmap[HA_SLOTS];
 	struct ha_intent	intent;
 	struct ha_marks		marks;

@@ -121,7 +121,7 @@ static int quiesce(struct ha_session *s)
 		return 0;
 	if (!s->peer_instance ||
 	    d->peer_instance[s->peer->node_id] != s->peer_instance)
-		ha_marks_to_bits(d, s->peer->node_id);
+		d->suspect |= ha_marks_to_bits(d, s->peer->node_id) > 0;
 	ha_disk_put(d);
 	return 0;
 }

@@ -102,7 +102,7 @@ static void note_plain(struct ha_resync *r)
 	if (r->full || !(r->s->features & HA_FEATURE_DIGEST))
 		return;
 	r->plain = kvcalloc(BITS_TO_LONGS(l->regions), sizeof(long), GFP_NOIO);
-	if (!r->plain || r->digest || d->had_intents)
+	if (!r->plain || r->digest || d->suspect)
 		return;
 	while (ha_bitmap_next(d, r->s->peer->node_id, bit, l->bits, &first,
 			      &count)) {

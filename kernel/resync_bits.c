@@ -36,6 +36,7 @@ static void send_run(struct ha_resync *r, u64 first, u32 words,
 	struct ha_wire_bitmap w = {
 		.first = cpu_to_le64(first),
 		.bits = cpu_to_le32(words * 64),
+		.suspect = cpu_to_le32(r->digest || r->disk->suspect),
 	};
 
 	for (i = 0; i < p->nr; i++) {
@@ -126,6 +127,21 @@ void ha_resync_exchange(struct ha_resync *r)
 	ha_resync_kick(r->s);
 }
 
+/* Bits that are not only suspect: their regions go without digests. */
+static void note_plain_run(struct ha_resync *r, u64 first, u32 words,
+			   const __le64 *bits)
+{
+	const struct ha_layout *l = &r->disk->super.layout;
+	u32 i;
+
+	for (i = 0; r->plain && i < words; i++) {
+		u64 byte = (first + (u64)i * 64) << l->bit_shift;
+
+		if (bits[i] && byte >> l->region_shift < l->regions)
+			set_bit(byte >> l->region_shift, r->plain);
+	}
+}
+
 int ha_resync_bits(struct ha_resync *r, const struct ha_wire_bitmap *w,
 		   struct ha_payload *payload, const char **why)
 {
@@ -144,6 +160,9 @@ int ha_resync_bits(struct ha_resync *r, const struct ha_wire_bitmap *w,
 		ha_bitmap_or_words(r->disk, ha_resync_slot(r),
 				   first + (u64)done * 64, n,
 				   page_address(payload->page[i]));
+		if (!w->suspect)
+			note_plain_run(r, first + (u64)done * 64, n,
+				       page_address(payload->page[i]));
 		done += n;
 	}
 	return 0;

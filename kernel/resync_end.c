@@ -103,7 +103,7 @@ static int become_uptodate(struct end_args *a)
 	err = err ?: ha_disk_update(r->disk, target_change, a, true);
 	if (err)
 		return err;
-	r->disk->doubtful = false;
+	r->disk->doubtful = r->disk->suspect = false;
 	spin_lock_irq(&res->state_lock);
 	if (!r->s->dead && res->disk == r->disk) {
 		ha_set_disk_state(res, HA_UPTODATE);
@@ -192,6 +192,7 @@ static void source_end_work(struct work_struct *work)
 		spin_lock_irq(&res->state_lock);
 		if (!r->s->dead) {
 			r->s->peer->disk_state = HA_UPTODATE;
+			r->disk->suspect = false;
 			ha_set_repl(r->s->peer, HA_ESTABLISHED);
 		}
 		spin_unlock_irq(&res->state_lock);

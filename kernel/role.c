@@ -216,6 +216,9 @@ int ha_promote(struct ha_resource *res, bool force,
 	if (err)
 		return err;
 	ha_info(res, "promoted to Primary\n");
+	/* Another lineage than the one the handshake compared. */
+	if (v == HA_PROMOTE_MINT)
+		ha_sessions_kill(res, "promoted by force; connecting anew");
 	ha_resource_size_known(res);
 	ha_state_send(res);
 	ha_device_announce(res);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One connection of a session: messages out of a queue, messages in from a
- * thread.  Sending belongs to the holder of send_mutex: a caller of
- * ha_stream_send() while the stream is idle, else the send work.  It never
- * waits for the peer: a full socket leaves the rest to its write_space
- * callback.  What a message means is not known here.
+ * One connection of a session: its queue of messages going out, and its end.
+ * Sending belongs to the holder of send_mutex: a caller of ha_stream_send()
+ * while the stream is idle, else the send work.  It never waits for the peer: a
+ * full socket leaves the rest to its write_space callback.  What a message
+ * means is not known here.
  */
 #include <linux/kthread.h>
-#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <net/sock.h>
 
@@ -296,132 +295,6 @@ int ha_stream_send_copy(struct ha_stream *st, u16 type, const void *body,
 	return 0;
 }
 
-/*
- * The streams of a session overtake each other, and its own thread may not yet
- * have seen the commit that made the sender go on: what is allowed only in
- * HA_PHASE_UP waits for it.
- */
-static enum ha_phase phase_for(struct ha_session *s,
-			       const struct ha_wire_head *w)
-{
-	const struct ha_msg_rule *rule = ha_msg_rule(le16_to_cpu(w->type));
-
-	if (READ_ONCE(s->phase) != HA_PHASE_UP && rule &&
-	    rule->phases == BIT(HA_PHASE_UP))
-		wait_event_interruptible(s->wait,
-					 READ_ONCE(s->phase) == HA_PHASE_UP ||
-					 READ_ONCE(s->dead) ||
-					 kthread_should_stop());
-	return READ_ONCE(s->phase);
-}
-
-static int receive_bytes(struct ha_stream *st, void *mem, size_t len)
-{
-	int err = ha_tcp_receive(st->sock, mem, len, 0, NULL);
-
-	WRITE_ONCE(st->last_received, jiffies);
-	return err;
-}
-
-static struct ha_payload *receive_payload(struct ha_stream *st, u32 len,
-					  int *err)
-{
-	struct ha_payload *p = ha_payload_alloc(len, true);
-	struct bio_vec bv[VECS];
-	u32 offset = 0, part, sum;
-	unsigned int nr;
-
-	for (*err = 0; !*err && offset < len; offset += sum) {
-		for (nr = 0, sum = 0; nr < VECS && offset + sum < len; nr++) {
-			part = min_t(u32, PAGE_SIZE, len - offset - sum);
-			bvec_set_page(&bv[nr],
-				      p->page[(offset + sum) / PAGE_SIZE],
-				      part, 0);
-			sum += part;
-		}
-		*err = ha_tcp_receive_bvecs(st->sock, bv, nr, sum);
-		WRITE_ONCE(st->last_received, jiffies);
-	}
-	if (!*err)
-		return p;
-	ha_payload_put(p);
-	return NULL;
-}
-
-static int receive_one(struct ha_stream *st, const char **why)
-{
-	struct ha_session *s = st->session;
-	struct ha_payload *p = NULL;
-	struct ha_wire_head w;
-	struct ha_head h;
-	u32 crc = ~0u;
-	int err;
-
-	err = receive_bytes(st, &w, sizeof(w));
-	if (err)
-		return err;
-	err = ha_head_decode(&w, phase_for(s, &w), st->id, s->tag,
-			     st->receive_sequence, &h, why);
-	if (err)
-		return err;
-	if (h.body) {
-		err = receive_bytes(st, st->body, h.body);
-		if (err)
-			return err;
-	}
-	if (h.payload) {
-		p = receive_payload(st, h.payload, &err);
-		if (!p)
-			return err;
-		crc = ha_payload_crc(p);
-	}
-	if (ha_head_crc(&w, st->body, crc) != h.crc) {
-		*why = "wrong checksum: the network changed the data";
-		err = -EBADMSG;
-	} else if (READ_ONCE(s->dead)) {
-		err = -ECONNRESET;
-	}
-	if (err) {
-		if (p)
-			ha_payload_put(p);
-		return err;
-	}
-	st->receive_sequence++;
-	return ha_session_receive(s, st, &h, st->body, p, why);
-}
-
-static int receiver_thread(void *arg)
-{
-	static const char *const names[] = { "control", "data", "resync" };
-	unsigned int noio = memalloc_noio_save();
-	struct ha_stream *st = arg;
-	const char *why = NULL;
-	int err;
-
-	do {
-		err = receive_one(st, &why);
-	} while (!err && !READ_ONCE(st->session->dead));
-
-	if (why)
-		ha_session_kill(st->session, "%s (%s stream)", why,
-				names[st->id]);
-	else if (err == -ESHUTDOWN)
-		ha_session_kill(st->session, "the peer closed the connection");
-	else
-		ha_session_kill(st->session, "connection lost: %s",
-				ha_tcp_error(err));
-	memalloc_noio_restore(noio);
-
-	/* Whoever stops the stream waits for this thread. */
-	set_current_state(TASK_INTERRUPTIBLE);
-	while (!kthread_should_stop()) {
-		schedule();
-		set_current_state(TASK_INTERRUPTIBLE);
-	}
-	__set_current_state(TASK_RUNNING);
-	return 0;
-}
-
 void ha_stream_init(struct ha_stream *st, struct ha_session *session,
 		    unsigned int id, struct socket *sock)
 {
@@ -441,18 +314,6 @@ void ha_stream_init(struct ha_stream *st, struct ha_session *session,
 	sock->sk->sk_user_data = st;
 	sock->sk->sk_write_space = stream_write_space;
 	write_unlock_bh(&sock->sk->sk_callback_lock);
-}
-
-int ha_stream_start(struct ha_stream *st)
-{
-	struct task_struct *task;
-
-	task = kthread_run(receiver_thread, st, "ha_rx_%s/%u",
-			   st->session->res->name, st->id);
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-	st->receiver = task;
-	return 0;
 }
 
 void ha_stream_kill(struct ha_stream *st)

@@ -19,11 +19,13 @@ int ha_workqueues_init(void)
 	static const char *const names[] = {
 		"ha_send", "ha_meta", "ha_done", "ha_control", "ha_resync",
 	};
-	unsigned int i;
+	unsigned int i, flags = WQ_MEM_RECLAIM | WQ_UNBOUND;
 
 	for (i = 0; i < ARRAY_SIZE(queues); i++) {
-		*queues[i] = alloc_workqueue("%s", WQ_MEM_RECLAIM | WQ_UNBOUND |
-					     WQ_HIGHPRI, 0, names[i]);
+		/* Resync reads and digests in bulk: never before others. */
+		*queues[i] = alloc_workqueue("%s", queues[i] == &ha_wq_resync ?
+					     flags : flags | WQ_HIGHPRI, 0,
+					     names[i]);
 		if (!*queues[i]) {
 			ha_workqueues_exit();
 			return -ENOMEM;

@@ -192,15 +192,18 @@ static void refused(struct kunit *test)
 static void places_of_blocks(struct kunit *test)
 {
 	struct ha_layout l;
-	u64 sector, n;
+	u64 sector, at, n;
 	u32 slot;
 
 	KUNIT_ASSERT_EQ(test, ha_layout_make(&l, GIB(2), GIB(2), true, 8), 0);
 	sector = l.bitmap_sector;
-	for (slot = 0; slot < 8; slot++)
-		for (n = 0; n < l.bitmap_blocks; n++, sector += 8)
-			KUNIT_EXPECT_EQ(test, ha_block_sector(&l,
-					HA_META_BITMAP, slot, n), sector);
+	for (slot = 0; slot < 8; slot++) {
+		for (n = 0; n < l.bitmap_blocks; n++) {
+			at = ha_block_sector(&l, HA_META_BITMAP, slot, n);
+			KUNIT_EXPECT_EQ(test, at, sector);
+			sector += 8;
+		}
+	}
 	KUNIT_EXPECT_LE(test, sector, l.intent_sector);
 	for (n = 0; n < l.intent_blocks; n++)
 		KUNIT_EXPECT_EQ(test,

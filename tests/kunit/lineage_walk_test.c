@@ -223,7 +223,7 @@ static const char *end_sync(struct world *w)
 	return NULL;
 }
 
-static const char *split(const struct world *w)
+static const char *check_split(const struct world *w)
 {
 	const struct replica *a = &w->node[0], *b = &w->node[1];
 
@@ -257,7 +257,7 @@ static const char *carry_out(struct world *w, const struct ha_verdict *v)
 		return start_sync(w, v->code == HA_V_TARGET_FULL, true,
 				  discarding);
 	case HA_V_SPLIT_BRAIN:
-		return split(w);
+		return check_split(w);
 	case HA_V_NOTHING:
 	case HA_V_REFUSE:
 	case HA_V_BLOCKED:

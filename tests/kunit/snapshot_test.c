@@ -67,8 +67,8 @@ static void node_ids(struct kunit *test)
 					a < 8 && b < 8 && a != b ? 0 : -EINVAL);
 }
 
-#define AT32(field)	offsetof(struct ha_wire_snapshot, field), 4
-#define AT64(field)	offsetof(struct ha_wire_snapshot, field), 8
+#define AT32(f)	.offset = offsetof(struct ha_wire_snapshot, f), .size = 4
+#define AT64(f)	.offset = offsetof(struct ha_wire_snapshot, f), .size = 8
 
 /* The usual snapshot with one field changed. */
 static const struct {
@@ -228,43 +228,55 @@ static void hostile_bytes(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, accepted && refused);
 }
 
+#define FIELD(f)	{ #f, offsetof(struct ha_snapshot, f) }
+static const struct {
+	const char *name;
+	size_t offset;
+} identity_fields[] = {
+	FIELD(node_id), FIELD(peer_id), FIELD(current_gen), FIELD(base[0]),
+	FIELD(base[7]), FIELD(resource_uuid[15]), FIELD(device_uuid[15]),
+	FIELD(instance), FIELD(role), FIELD(disk_state),
+	FIELD(flags),	/* the lowest is HA_SNAP_PRIMARY */
+}, information[] = {
+	FIELD(out_of_sync), FIELD(written), FIELD(nonce), FIELD(session),
+	FIELD(previous_session), FIELD(peer_instance), FIELD(history[0]),
+	FIELD(after_sb),
+};
+
+static bool same_when_changed(struct forms *f, size_t offset)
+{
+	bool same;
+
+	f->back = f->s;
+	((u8 *)&f->back)[offset] ^= 1;
+	same = ha_snapshot_same_identity(&f->s, &f->back);
+	return same && ha_snapshot_same_identity(&f->back, &f->s);
+}
+
 static void identity(struct kunit *test)
 {
 	struct forms *f = forms(test);
-	struct ha_snapshot *s = &f->back;
+	bool same;
+	u32 i;
 
 	f->back = f->s;
-	KUNIT_EXPECT_TRUE(test, ha_snapshot_same_identity(&f->s, s));
-	s->flags ^= HA_SNAP_BITS;
-	s->out_of_sync = 99;
-	s->written = 99;
-	s->nonce = 99;
-	s->session = 99;
-	s->peer_instance = 99;
-	KUNIT_EXPECT_TRUE(test, ha_snapshot_same_identity(&f->s, s));
-
-#define DIFFERS(field, value)						\
-	do {								\
-		f->back = f->s;						\
-		s->field = (value);					\
-		KUNIT_EXPECT_FALSE(test,				\
-				   ha_snapshot_same_identity(&f->s, s)); \
-		KUNIT_EXPECT_FALSE(test,				\
-				   ha_snapshot_same_identity(s, &f->s)); \
-	} while (0)
-	DIFFERS(current_gen, 6);
-	DIFFERS(base[6], 6);
-	DIFFERS(base[0], 6);
-	DIFFERS(role, HA_SECONDARY);
-	DIFFERS(disk_state, HA_CONSISTENT);
-	DIFFERS(instance, 6);
-	DIFFERS(resource_uuid[15], 6);
-	DIFFERS(device_uuid[15], 6);
-	DIFFERS(node_id, 3);
-	DIFFERS(peer_id, 3);
-	DIFFERS(flags, f->s.flags ^ HA_SNAP_ALONE);
-	DIFFERS(flags, f->s.flags ^ HA_SNAP_FORCED);
-#undef DIFFERS
+	KUNIT_EXPECT_TRUE(test, ha_snapshot_same_identity(&f->s, &f->back));
+	for (i = 0; i < ARRAY_SIZE(identity_fields); i++) {
+		same = same_when_changed(f, identity_fields[i].offset);
+		KUNIT_EXPECT_TRUE_MSG(test, !same, "%s",
+				      identity_fields[i].name);
+	}
+	for (i = 0; i < ARRAY_SIZE(information); i++) {
+		same = same_when_changed(f, information[i].offset);
+		KUNIT_EXPECT_TRUE_MSG(test, same, "%s", information[i].name);
+	}
+	for (i = 0; i < 9; i++) {
+		f->back = f->s;
+		f->back.flags = f->s.flags ^ 1u << i;
+		KUNIT_EXPECT_EQ(test,
+				ha_snapshot_same_identity(&f->s, &f->back),
+				1u << i == HA_SNAP_BITS);
+	}
 }
 
 static struct kunit_case cases[] = {

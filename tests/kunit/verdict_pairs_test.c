@@ -60,13 +60,11 @@ static bool report(struct kunit *test, const char *bad,
 	return true;
 }
 
-typedef const char *check_fn(const struct ha_snapshot *a,
-			     const struct ha_snapshot *b,
-			     const struct ha_verdict *v);
-
 /* Each of @count sides against itself and all that follow it. */
 static void all_pairs(struct kunit *test, const struct side *sides, u32 count,
-		      check_fn *check)
+		      const char *(*check)(const struct ha_snapshot *a,
+					   const struct ha_snapshot *b,
+					   const struct ha_verdict *v))
 {
 	struct ha_snapshot *a, *b;
 	u64 pairs = 0;

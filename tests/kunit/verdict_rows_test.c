@@ -26,7 +26,8 @@ struct row {
 	enum ha_verdict_code blocked;	/* for HA_V_BLOCKED */
 };
 
-#define BLOCKED(row, code) HA_V_BLOCKED, HA_ROW_##row, HA_V_##code
+#define BLOCKED(why, what)						\
+	.code = HA_V_BLOCKED, .row = HA_ROW_##why, .blocked = HA_V_##what
 
 static const struct row just_created[] = {
 	{ "both new", { INC }, { INC }, HA_V_NOTHING, HA_ROW_BOTH_NEW },
