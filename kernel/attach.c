@@ -114,8 +114,24 @@ static void wait_closed(struct ha_resource *res)
 	wait_event_timeout(res->wait, !atomic_read(&res->disks), 10 * HZ);
 }
 
+/* A resync holds the disk, and cannot go on without it. */
+static void end_resyncs(struct ha_resource *res)
+{
+	bool running = false;
+	unsigned int i;
+
+	spin_lock_irq(&res->state_lock);
+	for (i = 0; i < HA_SLOTS; i++)
+		if (res->peer[i] && res->peer[i]->session)
+			running |= res->peer[i]->session->resync != NULL;
+	spin_unlock_irq(&res->state_lock);
+	if (running)
+		ha_sessions_kill(res, "the disk went away during a resync");
+}
+
 static void unpublish(struct ha_resource *res, struct ha_disk *d)
 {
+	end_resyncs(res);
 	spin_lock_irq(&res->state_lock);
 	res->disk = NULL;
 	ha_set_disk_state(res, HA_DISKLESS);

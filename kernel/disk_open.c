@@ -173,7 +173,7 @@ static int check_devices(struct ha_disk *d, struct netlink_ext_ack *extack)
 		return -EINVAL;
 	}
 	if (l->data_sectors > data) {
-		NL_SET_ERR_MSG_FMT(extack, "the disk has %llu sectors, the data need %llu",
+		NL_SET_ERR_MSG_FMT(extack, "the disk is too small: it has %llu sectors, the data need %llu",
 				   data, l->data_sectors);
 		return -ENOSPC;
 	}

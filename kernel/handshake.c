@@ -100,6 +100,20 @@ static int exchange_ready(struct ha_session *s)
 	return err ?: expect(s, HA_MSG_READY);
 }
 
+/* As ha_gate_drain(), given up when the session ends or is to end. */
+static int drain(struct ha_session *s)
+{
+	unsigned int ms;
+
+	for (ms = 0; ms < STEP_MS; ms += 100) {
+		if (!ha_gate_drain(s->res, 100))
+			return 0;
+		if (READ_ONCE(s->dead) || READ_ONCE(s->peer->connector.stop))
+			return -ECONNRESET;
+	}
+	return -ETIMEDOUT;
+}
+
 /*
  * Nothing that this session will not carry may be open when the snapshot is
  * taken, and marks about another instance of the peer's disk become bits.
@@ -111,7 +125,7 @@ static int quiesce(struct ha_session *s)
 	int err;
 
 	ha_gate_close(res, HA_GATE_HANDSHAKE);
-	err = ha_gate_drain(res, STEP_MS);
+	err = drain(s);
 	if (err) {
 		ha_session_kill(s, "writes in flight did not end in time");
 		return err;

@@ -86,7 +86,7 @@ struct ha_chunk {
 /** ha_resync_start - after the commit of a verdict that names a source */
 void ha_resync_start(struct ha_session *s);
 
-/** ha_resync_stop - the session has ended; no message arrives any more; sleeps */
+/** ha_resync_stop - it is over, or the session has ended; lets go of the disk; sleeps */
 void ha_resync_stop(struct ha_session *s);
 
 /** ha_resync_kick - something changed (pause, state): look again; any context */

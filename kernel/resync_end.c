@@ -128,10 +128,12 @@ static void target_end_work(struct work_struct *work)
 					  HA_MSG_RESYNC_END_ANSWER, w,
 					  sizeof(*w), true);
 	}
-	if (err)
+	if (err) {
 		ha_session_kill(s, "cannot end the resync here (%d)", err);
-	else
+	} else {
+		ha_resync_stop(s);
 		ha_event(s->res, "resync done");
+	}
 	kfree(w);
 	ha_resync_put(a->r);
 	kfree(a);
@@ -196,6 +198,7 @@ static void source_end_work(struct work_struct *work)
 			ha_set_repl(r->s->peer, HA_ESTABLISHED);
 		}
 		spin_unlock_irq(&res->state_lock);
+		ha_resync_stop(r->s);
 		ha_state_send(res);
 		ha_event(res, "resync done");
 	}

@@ -15,7 +15,7 @@ from volatile import VolatileDisk
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 MIB = 1 << 20
-DISKS = [256, 256, 256, 256, 64, 64]    # MiB; vda, vdb, ...
+DISKS = [384, 256, 384, 256, 64, 64]    # MiB; vda, vdb, ...
 VOLATILE = 64                           # MiB; the disk after them, see volatile.py
 
 
