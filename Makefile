@@ -24,15 +24,15 @@ build-all:
 	scripts/build-module --strict $$(scripts/kernels)
 
 tools:
-	+$(if $(wildcard tools/Makefile),$(MAKE) -C tools,@echo "tools: none yet")
+	+$(if $(wildcard tools/Makefile),$(MAKE) --no-print-directory -C tools,@echo "tools: none yet")
 
 unit: unit-kernel unit-tools
 
 unit-kernel:
-	+$(MAKE) -C tests/unit check
+	+$(MAKE) --no-print-directory -C tests/unit check
 
 unit-tools:
-	+$(MAKE) -C tests/unit-tools check
+	+$(MAKE) --no-print-directory -C tests/unit-tools check
 
 style:
 	scripts/style
@@ -60,7 +60,7 @@ install-tools: tools
 
 clean:
 	rm -rf build
-	+$(if $(wildcard tools/Makefile),$(MAKE) -C tools clean)
+	+$(if $(wildcard tools/Makefile),$(MAKE) --no-print-directory -C tools clean)
 	+for dir in tests/unit tests/unit-tools; do \
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 

@@ -28,6 +28,8 @@ static const char *open_error(int err)
 	case -ENXIO:
 	case -ENODEV:
 		return "not there: no such device";
+	case -ENOMEM:
+		return "not usable: not enough memory";
 	}
 	return "not usable: it cannot be opened";
 }
@@ -125,8 +127,10 @@ static int read_super(struct ha_disk *d, struct netlink_ext_ack *extack)
 	unsigned int i;
 
 	copies = kcalloc(2, sizeof(*copies), GFP_KERNEL);
-	if (!copies)
+	if (!copies) {
+		NL_SET_ERR_MSG(extack, "not enough memory");
 		return -ENOMEM;
+	}
 	for (i = 0; i < 2; i++)
 		errs[i] = read_copy(d, i, &copies[i], &why[i]);
 	err = ha_super_choose(&copies[0], errs[0], &copies[1], errs[1],
@@ -346,8 +350,10 @@ struct ha_disk *ha_disk_open(struct ha_resource *res, const char *data_path,
 	struct ha_disk *d = alloc_disk_struct(res);
 	int err;
 
-	if (!d)
+	if (!d) {
+		NL_SET_ERR_MSG(extack, "not enough memory");
 		return ERR_PTR(-ENOMEM);
+	}
 	slots |= BIT(node_id);
 	err = open_devices(d, data_path, meta_path, extack);
 	if (!err)

@@ -203,22 +203,43 @@ static void tell_split_brain(struct ha_session *s)
 			s->res->name);
 }
 
-static int sizes_agree(struct ha_session *s)
+/* Can this disk hold the agreed size, and would the peer's? */
+static const char *size_problem(struct ha_session *s)
 {
 	const struct ha_snapshot *a = &s->mine, *b = &s->theirs;
+	struct ha_disk *d = get_disk(s->res);
+	u64 size = ha_agreed_size(s);
+	struct ha_layout layout;
+	const char *why = NULL;
 
-	if (!a->data_sectors || !b->data_sectors ||
-	    a->data_sectors == b->data_sectors)
-		return 0;
-	if (!a->current_gen && a->device_sectors >= b->data_sectors)
-		return 0;
-	if (!b->current_gen && b->device_sectors >= a->data_sectors)
-		return 0;
-	if (!a->current_gen && !b->current_gen)
+	if (!d || !b->data_sectors)
+		goto out;
+	layout = d->super.layout;
+	layout.data_sectors = size;
+	if (a->current_gen && b->current_gen && size != b->data_sectors)
+		why = "the replicas were made with different sizes";
+	else if (size > a->device_sectors)
+		why = "the disk here is too small";
+	else if (size > b->device_sectors)
+		why = "the peer's disk is too small";
+	else
+		why = ha_layout_check(&layout);
+out:
+	if (d)
+		ha_disk_put(d);
+	return why;
+}
+
+static int sizes_agree(struct ha_session *s)
+{
+	const char *why = size_problem(s);
+
+	if (!why)
 		return 0;
 	stand_alone(s);
-	ha_session_kill(s, "sizes differ: %llu KiB of data here, %llu KiB there, and the smaller disk is too small",
-			a->data_sectors / 2, b->data_sectors / 2);
+	ha_session_kill(s, "sizes differ: %llu KiB of data here, %llu KiB there: %s",
+			s->mine.data_sectors / 2, s->theirs.data_sectors / 2,
+			why);
 	return -EINVAL;
 }
 

@@ -17,6 +17,12 @@ int ha_handshake_receive(struct ha_session *s, u16 type, const void *body,
 void ha_snapshot_make(struct ha_peer *peer, struct ha_snapshot *s);
 
 /**
+ * ha_agreed_size - data sectors both disks will have: the first handshake of a
+ * just created disk settles it; 0 when Diskless here
+ */
+u64 ha_agreed_size(const struct ha_session *s);
+
+/**
  * ha_commit_local - make durable what the verdict changes here: session id,
  * Inconsistent for a target, base and flags when in sync, data size
  * Return: 0 or -EIO.

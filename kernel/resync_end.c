@@ -26,16 +26,12 @@ static bool source_change(struct ha_super *super, void *arg)
 static void fill_end(struct ha_disk *d, struct ha_wire_resync_end *w)
 {
 	const struct ha_lineage *l = &d->super.lineage;
-	unsigned int i;
 
 	mutex_lock(&d->meta_mutex);
 	w->generation = cpu_to_le64(l->current_gen);
 	memcpy(w->resource_uuid, l->resource_uuid, 16);
-	for (i = 0; i < HA_META_HISTORY; i++) {
-		w->history[i] = cpu_to_le64(l->history[i].generation);
-		w->history_node[i] = cpu_to_le32(l->history[i].node);
-		w->history_time[i] = cpu_to_le64(l->history[i].time);
-	}
+	ha_history_encode(l->history, w->history, w->history_node,
+			  w->history_time);
 	mutex_unlock(&d->meta_mutex);
 }
 
@@ -78,9 +74,8 @@ static bool target_change(struct ha_super *super, void *arg)
 	struct ha_resource *res = a->r->s->res;
 	u32 slot = a->r->s->peer->node_id;
 
-	ha_lineage_adopt(l, a->uuid, a->generation, a->history, super->node_id,
+	ha_lineage_adopt(l, a->uuid, a->generation, a->history, slot,
 			 ktime_get_real_seconds());
-	ha_lineage_clear_base(l, slot);
 	l->slot[slot].flags &= ~(HA_SLOT_ALONE | HA_SLOT_FULL);
 	l->flags |= HA_MF_CONSISTENT | HA_MF_WAS_UPTODATE;
 	l->flags &= ~(HA_MF_OUTDATED | HA_MF_FORCED | HA_MF_DOUBTFUL);
@@ -143,21 +138,17 @@ int ha_resync_end_received(struct ha_resync *r,
 			   const struct ha_wire_resync_end *w)
 {
 	struct end_args *a = kzalloc(sizeof(*a), GFP_NOIO);
-	unsigned int i;
 
 	if (!a)
 		return -ENOMEM;
-	if (r->source || !w->generation) {
+	if (r->source || !w->generation ||
+	    ha_history_decode(w->history, w->history_node, w->history_time,
+			      a->history)) {
 		kfree(a);
 		return -EPROTO;
 	}
 	a->generation = le64_to_cpu(w->generation);
 	memcpy(a->uuid, w->resource_uuid, 16);
-	for (i = 0; i < HA_META_HISTORY; i++) {
-		a->history[i].generation = le64_to_cpu(w->history[i]);
-		a->history[i].node = le32_to_cpu(w->history_node[i]);
-		a->history[i].time = le64_to_cpu(w->history_time[i]);
-	}
 	kref_get(&r->ref);
 	a->r = r;
 	INIT_WORK(&a->work, target_end_work);

@@ -37,8 +37,7 @@ static u64 largest_data(const struct ha_disk *d)
 {
 	const struct ha_layout *l = &d->super.layout;
 
-	return (l->internal ? l->first_sector :
-		bdev_nr_sectors(d->data.bdev)) & ~7ull;
+	return l->internal ? l->first_sector : bdev_nr_sectors(d->data.bdev);
 }
 
 static void from_disk(struct ha_peer *peer, struct ha_disk *d,
@@ -105,15 +104,13 @@ void ha_snapshot_make(struct ha_peer *peer, struct ha_snapshot *s)
 		ha_disk_put(d);
 }
 
-/* The first handshake of new disks settles the size of the data. */
-static void agree_size(struct ha_super *super, const struct ha_session *s)
+u64 ha_agreed_size(const struct ha_session *s)
 {
 	u64 mine = s->mine.data_sectors, theirs = s->theirs.data_sectors;
 
-	if (!theirs || mine == theirs || s->mine.current_gen)
-		return;
-	super->layout.data_sectors = s->theirs.current_gen ? theirs :
-				     min(mine, theirs);
+	if (!mine || !theirs || mine == theirs || s->mine.current_gen)
+		return mine;
+	return s->theirs.current_gen ? theirs : min(mine, theirs);
 }
 
 static bool commit_change(struct ha_super *super, void *arg)
@@ -125,7 +122,8 @@ static bool commit_change(struct ha_super *super, void *arg)
 	ha_lineage_new_session(l, slot, s->id);
 	l->slot[slot].flags |= HA_SLOT_CONFIGURED | HA_SLOT_DISKFUL;
 	memcpy(l->slot[slot].device_uuid, s->theirs.device_uuid, 16);
-	agree_size(super, s);
+	super->layout.data_sectors = ha_agreed_size(s);
+	ha_layout_check(&super->layout);
 	if (ha_verdict_is_target(s->verdict.code))
 		l->flags &= ~HA_MF_CONSISTENT;
 	if (s->verdict.code != HA_V_IN_SYNC)
@@ -137,6 +135,17 @@ static bool commit_change(struct ha_super *super, void *arg)
 	if (s->mine.role != HA_PRIMARY)
 		l->flags &= ~HA_MF_CRASHED_PRIMARY;
 	return true;
+}
+
+/* A smaller agreed size: no bit beyond it is ever looked at.  New disks only. */
+static void shrink_bitmaps(struct ha_disk *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < HA_SLOTS; i++)
+		if (d->bitmap[i].block)
+			d->bitmap[i].bits = min(d->bitmap[i].bits,
+						d->super.layout.bits);
 }
 
 int ha_commit_local(struct ha_session *s)
@@ -158,6 +167,8 @@ int ha_commit_local(struct ha_session *s)
 				    s->verdict.code == HA_V_IN_SYNC);
 	if (!err && s->verdict.code == HA_V_IN_SYNC)
 		d->doubtful = false;
+	if (!err)
+		shrink_bitmaps(d);
 	ha_disk_put(d);
 	return err;
 }

@@ -61,6 +61,14 @@ def write_worker(path, seed, worker, workers, blocks, flush_every):
         report(f"{worker} {number}")
 
 
+def terminate(children):
+    for child in children:
+        try:
+            os.kill(child, signal.SIGTERM)
+        except ProcessLookupError:
+            pass        # it has ended, and was waited for
+
+
 def write(path, seed, blocks, workers="4", flush_every="0"):
     blocks, workers, children = int(blocks), int(workers), []
     for worker in range(workers):
@@ -69,8 +77,7 @@ def write(path, seed, blocks, workers="4", flush_every="0"):
             os._exit(write_worker(path, seed, worker, workers, blocks,
                                   int(flush_every)))
         children.append(child)
-    signal.signal(signal.SIGTERM,
-                  lambda *_: [os.kill(child, signal.SIGTERM) for child in children])
+    signal.signal(signal.SIGTERM, lambda *_: terminate(children))
     status = [os.waitpid(child, 0)[1] for child in children]
     return 1 if any(status) else 0
 
