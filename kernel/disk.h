@@ -50,7 +50,7 @@ struct ha_disk {
 	struct ha_bdev		data;
 	struct ha_bdev		meta;
 	bool			internal;
-	struct mutex		meta_mutex;
+	struct mutex		meta_mutex;	/* see above */
 	struct ha_super		super;
 	struct ha_super		next;
 	void			*bounce;

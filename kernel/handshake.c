@@ -183,11 +183,28 @@ static int exchange_verdicts(struct ha_session *s)
 	return 0;
 }
 
-static void stand_alone(struct ha_session *s)
+/*
+ * The verdict ends the session, on both nodes.  The peer must have read our
+ * VERDICT before the connection is reset under it, hence the pause; whoever
+ * resets first, each node shows the reason it found itself.
+ */
+__printf(3, 4)
+static void end_by_verdict(struct ha_session *s, bool stand_alone,
+			   const char *fmt, ...)
 {
-	spin_lock_irq(&s->res->state_lock);
-	s->peer->conn = HA_STANDALONE;
-	spin_unlock_irq(&s->res->state_lock);
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(s->verdict_reason, sizeof(s->verdict_reason), fmt, args);
+	va_end(args);
+	if (stand_alone) {
+		spin_lock_irq(&s->res->state_lock);
+		s->peer->conn = HA_STANDALONE;
+		spin_unlock_irq(&s->res->state_lock);
+	}
+	wait_event_timeout(s->wait, READ_ONCE(s->dead) ||
+			   READ_ONCE(s->peer->connector.stop), HZ / 3);
+	ha_session_kill(s, "%s", s->verdict_reason);
 }
 
 static void tell_split_brain(struct ha_session *s)
@@ -198,9 +215,8 @@ static void tell_split_brain(struct ha_session *s)
 	ha_warn(s->res, "SPLIT BRAIN with %s: both wrote since generation %016llx, %llu s ago; wrote %llu MiB here, %llu MiB there\n",
 		s->peer->name, common, now > when ? now - when : 0,
 		s->mine.written >> 20, s->theirs.written >> 20);
-	stand_alone(s);
-	ha_session_kill(s, "split brain: both nodes wrote on their own; on the node whose changes are to be lost: hadm connect --discard-my-data %s",
-			s->res->name);
+	end_by_verdict(s, true, "split brain: both nodes wrote on their own; on the one to lose its changes: hadm connect --discard-my-data %s",
+		       s->res->name);
 }
 
 /* Can this disk hold the agreed size, and would the peer's? */
@@ -236,10 +252,9 @@ static int sizes_agree(struct ha_session *s)
 
 	if (!why)
 		return 0;
-	stand_alone(s);
-	ha_session_kill(s, "sizes differ: %llu KiB of data here, %llu KiB there: %s",
-			s->mine.data_sectors / 2, s->theirs.data_sectors / 2,
-			why);
+	end_by_verdict(s, true, "sizes differ: %llu KiB of data here, %llu KiB there: %s",
+		       s->mine.data_sectors / 2, s->theirs.data_sectors / 2,
+		       why);
 	return -EINVAL;
 }
 
@@ -251,12 +266,12 @@ static int carry_out(struct ha_session *s)
 		tell_split_brain(s);
 		return -EPERM;
 	case HA_V_UNRELATED:
-		stand_alone(s);
-		ha_session_kill(s, "unrelated data: the disks have no common history");
+		end_by_verdict(s, true, "unrelated data: the disks have no common history");
 		return -EPERM;
 	case HA_V_REFUSE:
-		ha_session_kill(s, "refused: %s", s->verdict.blocked_by ?:
-				"both nodes are Primary");
+		end_by_verdict(s, false, "refused: %s",
+			       s->verdict.blocked_by ?:
+			       "both nodes are Primary");
 		return -EPERM;
 	default:
 		return sizes_agree(s);

@@ -204,6 +204,7 @@ static void remove_now(struct ha_resource *res)
 	spin_unlock_irq(&res->state_lock);
 	ha_gate_open(res, ~0u);
 	cancel_delayed_work_sync(&res->tick_work);
+	cancel_work_sync(&res->disk_failed_work);
 	flush_work(&res->resume_work);
 	flush_work(&res->done_work);
 	ha_device_remove(res);
@@ -234,7 +235,7 @@ int ha_resource_down(struct ha_resource *res, bool force,
 	if (err)
 		return err;
 	if (!ha_device_block_open(res)) {
-		char who[64];
+		char who[60];
 
 		ha_device_openers(res, who, sizeof(who));
 		NL_SET_ERR_MSG_FMT(extack, "device is open: %s", who);

@@ -188,7 +188,9 @@ static int become_primary(struct ha_resource *res, bool mint)
 
 static int refuse_promotion(enum ha_promote v, struct netlink_ext_ack *extack)
 {
-	NL_SET_ERR_MSG_FMT(extack, "cannot promote: %s", ha_promote_words(v));
+	/* Static text: a formatted one is cut at 80 characters. */
+	if (extack)
+		extack->_msg = ha_promote_words(v);
 	return -EBUSY;
 }
 
@@ -253,7 +255,7 @@ static int demote_disk(struct ha_resource *res)
 
 static int refuse_open(struct ha_resource *res, struct netlink_ext_ack *extack)
 {
-	char who[64];
+	char who[60];
 
 	ha_device_openers(res, who, sizeof(who));
 	NL_SET_ERR_MSG_FMT(extack, "device is open: %s", who);

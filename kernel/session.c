@@ -74,7 +74,8 @@ static void end_work(struct work_struct *work)
 		ha_stream_stop(&s->stream[i]);
 
 	spin_lock_irq(&s->res->state_lock);
-	strscpy(peer->reason, s->reason, sizeof(peer->reason));
+	strscpy(peer->reason, s->verdict_reason[0] ? s->verdict_reason :
+		s->reason, sizeof(peer->reason));
 	spin_unlock_irq(&s->res->state_lock);
 	ha_session_lost(s);
 

@@ -65,6 +65,7 @@ struct ha_session {
 	int			phase;
 	bool			dead;
 	char			reason[128];
+	char			verdict_reason[128];	/* of a verdict that ends it; stands above @reason */
 	struct completion	started;
 	struct work_struct	end_work;
 	struct timer_list	ping_timer;

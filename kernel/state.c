@@ -143,25 +143,25 @@ const char *ha_promote_words(enum ha_promote p)
 {
 	static const char *const words[HA_PROMOTE_NR] = {
 	[HA_PROMOTE_PEER_PRIMARY] =
-		"the peer is Primary; make it Secondary first",
+		"cannot promote: the peer is Primary; make it Secondary first",
 	[HA_PROMOTE_FAILED_OPENERS] =
-		"demoted by force and still open; close the device first",
+		"cannot promote: demoted by force and still open; close the device first",
 	[HA_PROMOTE_DRAINING] =
-		"writes of an earlier connection are still on their way to the disk; try again",
+		"cannot promote: writes of an earlier connection are still on their way to the disk; try again",
 	[HA_PROMOTE_HANDSHAKE] =
-		"connecting to the peer right now; try again",
+		"cannot promote: connecting to the peer right now; try again",
 	[HA_PROMOTE_DISKLESS] =
-		"no disk here and no connected peer with good data; attach the disk or connect",
+		"cannot promote: no disk here and no connected peer with good data; attach the disk or connect",
 	[HA_PROMOTE_INCONSISTENT] =
-		"the disk is Inconsistent and no connected peer is UpToDate; wait for a resync, or use --force if this copy is to become the data",
+		"cannot promote: the disk is Inconsistent and no connected peer is UpToDate; wait for a resync, or use --force if this copy is to become the data",
 	[HA_PROMOTE_OUTDATED] =
-		"the disk is Outdated: a peer has newer data; connect, or use --force to give that data up",
+		"cannot promote: the disk is Outdated: a peer has newer data; connect, or use --force to give that data up",
 	[HA_PROMOTE_CONSISTENT] =
-		"with fencing the peer must be connected, or fenced, before this copy may be promoted; --force skips that",
+		"cannot promote: with fencing the peer must be connected, or fenced, before this copy may be promoted; --force skips that",
 	[HA_PROMOTE_DOUBTFUL] =
-		"one copy of the superblock was damaged, so a newer generation may be unknown here; connect the peer, or use --force",
+		"cannot promote: one copy of the superblock was damaged, so a newer generation may be unknown here; connect the peer, or use --force",
 	[HA_PROMOTE_NO_QUORUM] =
-		"no quorum",
+		"cannot promote: no quorum",
 	};
 
 	return p < HA_PROMOTE_NR ? words[p] : NULL;
