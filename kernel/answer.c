@@ -12,7 +12,7 @@
 #include "role.h"
 #include "workqueues.h"
 
-/** struct question - one received question */
+/* struct question - one received question */
 struct question {
 	struct work_struct	work;
 	struct ha_session	*s;

@@ -118,7 +118,7 @@ int ha_outdate(struct ha_resource *res, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-/** struct skip_args - the lineage both new replicas begin with */
+/* struct skip_args - the lineage both new replicas begin with */
 struct skip_args {
 	u64 generation;
 	u8 uuid[16];

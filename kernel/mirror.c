@@ -8,7 +8,7 @@
 #include "mirror.h"
 #include "workqueues.h"
 
-/**
+/*
  * struct ha_mirror - one I/O of the peer; in the front pad of @bio
  * @status: errno of the disk's answer
  * @counted: in peer->mirror_writes

@@ -9,7 +9,7 @@
 #include "request.h"
 #include "resync.h"
 
-/** struct peer_view - what is shown of a peer, copied under the lock */
+/* struct peer_view - what is shown of a peer, copied under the lock */
 struct peer_view {
 	u32 conn, role, disk, repl, paused;
 	u64 out_of_sync, total, done, rate, moved, sent, received;

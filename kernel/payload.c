@@ -23,7 +23,7 @@
 
 #define RESERVED_HEADS	16
 
-/**
+/*
  * struct reserve - what is kept back for one direction
  * @heads: of struct ha_payload
  * @pages: of pages

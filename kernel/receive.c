@@ -9,7 +9,7 @@
 #include "mirror.h"
 #include "resync.h"
 
-/**
+/*
  * struct rx - one received message
  * @payload: NULL or one reference; a handler that keeps it sets this to NULL
  */

@@ -58,7 +58,7 @@ void ha_resync_end_work(struct work_struct *work)
 		ha_session_kill(r->s, "cannot end the resync (%d)", err);
 }
 
-/** struct end_args - the source's lineage, decoded */
+/* struct end_args - the source's lineage, decoded */
 struct end_args {
 	struct work_struct	work;
 	struct ha_resync	*r;
@@ -166,7 +166,7 @@ static bool source_final(struct ha_super *super, void *arg)
 	return true;
 }
 
-/** struct final_args - the answer is worked on outside of the receiver */
+/* struct final_args - the answer is worked on outside of the receiver */
 struct final_args {
 	struct work_struct	work;
 	struct ha_resync	*r;

@@ -7,7 +7,7 @@
 #include "resync.h"
 #include "workqueues.h"
 
-/** struct target_io - one RESYNC_DATA or DIGEST being worked on */
+/* struct target_io - one RESYNC_DATA or DIGEST being worked on */
 struct target_io {
 	struct work_struct	work;
 	struct ha_resync	*r;

@@ -103,7 +103,7 @@ static int ask_peer(struct ha_resource *res, struct netlink_ext_ack *extack)
 	return err;
 }
 
-/** struct promote_args - of the superblock's change */
+/* struct promote_args - of the superblock's change */
 struct promote_args {
 	struct ha_resource *res;
 	u32 alone;
