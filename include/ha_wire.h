@@ -259,8 +259,9 @@ static_assert(sizeof(struct ha_wire_question) == 32);
 /** struct ha_wire_answer - PROMOTE_ANSWER, SKIP_SYNC_ANSWER, LOSE_SLOT_ANSWER */
 struct ha_wire_answer {
 	__le64	id;
+	__le64	generation;		/* LOSE_SLOT_ANSWER: the one minted */
 	__le32	code;			/* 0 yes, else errno */
-	__u8	text[116];
+	__u8	text[108];
 };
 static_assert(sizeof(struct ha_wire_answer) == 128);
 

@@ -3,6 +3,7 @@
  * Questions of the peer that change something here.  They are answered from a
  * work, so that pings go on meanwhile.
  */
+#include <linux/delay.h>
 #include <linux/slab.h>
 #include <linux/ktime.h>
 #include "answer.h"
@@ -59,6 +60,10 @@ static const char *refuse_promote(struct ha_session *s)
 		why = "the peer is Primary; make it Secondary first";
 	else if (res->becoming_primary && res->node_id < s->peer->node_id)
 		why = "the peer is becoming Primary";
+	if (!why) {
+		res->granted = true;
+		res->granted_until = jiffies + 10 * HZ;
+	}
 	spin_unlock_irq(&res->state_lock);
 	return why;
 }
@@ -68,10 +73,12 @@ static void promote_work(struct work_struct *work)
 	struct question *a = container_of(work, struct question, work);
 	const char *why = refuse_promote(a->s);
 
-	if (!why && ha_resync_yield(a->s, 2000))
+	if (!why && ha_resync_yield(a->s, 2000)) {
 		why = "a resync is busy; try again";
+		WRITE_ONCE(a->s->res->granted, false);
+	}
 	ha_answer(a->s, HA_MSG_PROMOTE_ANSWER, le64_to_cpu(a->q.id),
-		  why ? EBUSY : 0, why);
+		  why ? EBUSY : 0, 0, why);
 	question_free(a);
 }
 
@@ -79,7 +86,7 @@ void ha_answer_promote(struct ha_session *s, const struct ha_wire_question *q)
 {
 	if (ask_work(s, q, sizeof(*q), NULL, promote_work))
 		ha_answer(s, HA_MSG_PROMOTE_ANSWER, le64_to_cpu(q->id), ENOMEM,
-			  "no memory on the peer");
+			  0, "no memory on the peer");
 }
 
 static void skip_work(struct work_struct *work)
@@ -98,7 +105,7 @@ static void skip_work(struct work_struct *work)
 	if (err)
 		why = "its metadata could not be written";
 	ha_answer(s, HA_MSG_SKIP_SYNC_ANSWER, le64_to_cpu(a->q.id),
-		  why ? EBUSY : 0, why);
+		  why ? EBUSY : 0, 0, why);
 	if (!why)
 		ha_event(s->res, "initial sync skipped");
 	question_free(a);
@@ -109,16 +116,22 @@ void ha_answer_skip_sync(struct ha_session *s,
 {
 	if (ask_work(s, q, sizeof(*q), NULL, skip_work))
 		ha_answer(s, HA_MSG_SKIP_SYNC_ANSWER, le64_to_cpu(q->id),
-			  ENOMEM, "no memory on the peer");
+			  ENOMEM, 0, "no memory on the peer");
 }
+
+/* struct lost_args - a mint for a Primary without a disk */
+struct lost_args {
+	u64 generation;
+	u32 slot;
+};
 
 static bool lost_change(struct ha_super *super, void *arg)
 {
-	struct ha_session *s = arg;
+	struct lost_args *a = arg;
 
-	ha_lineage_mint(&super->lineage, ha_new_generation(),
-			BIT(s->peer->node_id), super->node_id,
-			ktime_get_real_seconds(), HA_MINT_LOST_SLOT);
+	ha_lineage_mint(&super->lineage, a->generation, BIT(a->slot),
+			super->node_id, ktime_get_real_seconds(),
+			HA_MINT_LOST_SLOT);
 	return true;
 }
 
@@ -138,8 +151,11 @@ static void set_lost_bits(struct question *a, struct ha_disk *d)
 	}
 }
 
-static int lose_slot_here(struct question *a)
+static int lose_slot_here(struct question *a, u64 generation)
 {
+	struct lost_args args = {
+		.generation = generation, .slot = a->s->peer->node_id,
+	};
 	struct ha_resource *res = a->s->res;
 	struct ha_disk *d;
 	int err;
@@ -152,9 +168,10 @@ static int lose_slot_here(struct question *a)
 	spin_unlock_irq(&res->state_lock);
 	if (!d)
 		return -ENODEV;
-	set_lost_bits(a, d);
+	if (a->payload)
+		set_lost_bits(a, d);
 	err = ha_disk_write_bitmaps(d);
-	err = err ?: ha_disk_update(d, lost_change, a->s, false);
+	err = err ?: ha_disk_update(d, lost_change, &args, false);
 	ha_disk_put(d);
 	return err;
 }
@@ -162,12 +179,13 @@ static int lose_slot_here(struct question *a)
 static void lose_slot_work(struct work_struct *work)
 {
 	struct question *a = container_of(work, struct question, work);
+	u64 generation = ha_new_generation();
 	int err = -EBUSY;
 
 	if (READ_ONCE(a->s->res->disk_state) == HA_UPTODATE)
-		err = lose_slot_here(a);
+		err = lose_slot_here(a, generation);
 	ha_answer(a->s, HA_MSG_LOSE_SLOT_ANSWER, le64_to_cpu(a->lose.id), err,
-		  err ? "its disk is not UpToDate" : NULL);
+		  generation, err ? "its disk is not UpToDate" : NULL);
 	ha_event(a->s->res, "the peer lost its disk");
 	question_free(a);
 }
@@ -194,10 +212,16 @@ static void invalidate_work(struct work_struct *work)
 	struct question *a = container_of(work, struct question, work);
 	struct ha_resource *res = a->s->res;
 
-	/* Never waits for a command here that waits for the peer. */
-	if (mutex_trylock(&res->conf_mutex)) {
-		ha_invalidate(res, NULL);
-		mutex_unlock(&res->conf_mutex);
+	unsigned int tries;
+
+	/* Never waits without end for a command that waits for the peer. */
+	for (tries = 0; tries < 100 && !a->s->dead; tries++) {
+		if (mutex_trylock(&res->conf_mutex)) {
+			ha_invalidate(res, NULL);
+			mutex_unlock(&res->conf_mutex);
+			break;
+		}
+		msleep(50);
 	}
 	question_free(a);
 }

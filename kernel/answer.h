@@ -7,8 +7,6 @@
 
 #include "session.h"
 
-struct ha_disk;
-
 void ha_answer_promote(struct ha_session *s, const struct ha_wire_question *q);
 void ha_answer_skip_sync(struct ha_session *s,
 			 const struct ha_wire_question *q);
@@ -20,13 +18,5 @@ int ha_answer_control(struct ha_session *s, const struct ha_wire_control *w,
 
 /** ha_skip_sync_here - both are declared equal: take the lineage over, durably */
 int ha_skip_sync_here(struct ha_session *s, u64 generation, const u8 *uuid);
-
-/**
- * ha_lose_slot - a Primary without a disk has a good peer set the bits of what
- * may be missing here, and mint
- * @d: the failed disk, for its marks
- * Return: 0; -errno: the session has been killed.
- */
-int ha_lose_slot(struct ha_session *s, struct ha_disk *d);
 
 #endif

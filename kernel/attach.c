@@ -68,7 +68,7 @@ static void publish(struct ha_resource *res, struct ha_disk *d)
 	res->disk = d;
 	if (primary) {
 		/* Requests wait for the handshake that says what it is good for. */
-		res->gate |= HA_GATE_DISK;
+		res->gate |= HA_GATE_ATTACH;
 		res->disk_gate_until = jiffies + 15 * HZ;
 	}
 	spin_unlock_irq(&res->state_lock);
@@ -129,15 +129,24 @@ static void end_resyncs(struct ha_resource *res)
 		ha_sessions_kill(res, "the disk went away during a resync");
 }
 
+/* Once per disk, whoever comes first. */
 static void unpublish(struct ha_resource *res, struct ha_disk *d)
 {
+	bool mine;
+
 	end_resyncs(res);
 	spin_lock_irq(&res->state_lock);
-	res->disk = NULL;
-	ha_set_disk_state(res, HA_DISKLESS);
+	mine = res->disk == d;
+	if (mine) {
+		res->disk = NULL;
+		ha_set_disk_state(res, HA_DISKLESS);
+	}
 	spin_unlock_irq(&res->state_lock);
-	ha_disk_unlink(d);
-	ha_disk_put(d);
+	if (mine) {
+		ha_disk_unlink(d);
+		ha_disk_put(d);
+	}
+	queue_work(ha_wq_done, &res->done_work);
 }
 
 static void fill_range(struct ha_payload *p, u32 i, u64 sector, u64 sectors)
@@ -179,50 +188,74 @@ all:
 	return 1;
 }
 
-int ha_lose_slot(struct ha_session *s, struct ha_disk *d)
+/* The ranges as a payload; without a disk, all there is. */
+static struct ha_payload *ranges_payload(struct ha_session *s,
+					 struct ha_disk *d, u32 *n)
 {
-	struct ha_payload *p = ha_payload_alloc(MAX_RANGES * 16, true);
-	struct ha_wire_lose_slot w = {
-		.slot = cpu_to_le32(s->res->node_id),
-	};
-	u32 n = lost_ranges(s->res, d, p), i;
-	struct ha_payload *exact = n ? ha_payload_alloc(n * 16, true) : NULL;
-	int err;
+	struct ha_payload *p = ha_payload_alloc(MAX_RANGES * 16, true), *exact;
+	u32 i;
 
-	w.ranges = cpu_to_le32(n);
+	*n = 1;
+	if (d)
+		*n = lost_ranges(s->res, d, p);
+	else
+		fill_range(p, 0, 0, s->theirs.data_sectors);
+	exact = *n ? ha_payload_alloc(*n * 16, true) : NULL;
 	for (i = 0; exact && i < exact->nr; i++)
 		copy_page(page_address(exact->page[i]),
 			  page_address(p->page[i]));
 	ha_payload_put(p);
-	err = ha_ask(s, HA_MSG_LOSE_SLOT, &w, sizeof(w), exact, NULL,
+	return exact;
+}
+
+static int lose_slot(struct ha_session *s, struct ha_disk *d, bool fresh)
+{
+	struct ha_wire_lose_slot w = {
+		.slot = cpu_to_le32(s->res->node_id),
+	};
+	struct ha_payload *p = NULL;
+	u64 generation = 0;
+	u32 n = 0;
+	int err;
+
+	if (!fresh)
+		p = ranges_payload(s, d, &n);
+	w.ranges = cpu_to_le32(n);
+	err = ha_ask(s, HA_MSG_LOSE_SLOT, &w, sizeof(w), p, NULL, &generation,
 		     s->peer->conf.timeout);
-	if (exact)
-		ha_payload_put(exact);
+	if (p)
+		ha_payload_put(p);
+	spin_lock_irq(&s->res->state_lock);
+	s->res->handed_over = !err;
+	if (!err)
+		s->res->exposed_gen = generation;
+	spin_unlock_irq(&s->res->state_lock);
 	if (err)
 		ha_session_kill(s, "the peer did not take over from the lost disk (%d)",
 				err);
 	return err;
 }
 
-/* The Primary goes on through a good peer, which mints for it first. */
-static void hand_over(struct ha_resource *res, struct ha_disk *d)
+int ha_hand_over(struct ha_resource *res, struct ha_disk *d)
 {
+	bool fresh = res->role != HA_PRIMARY;
 	struct ha_session *s = NULL;
 	struct ha_peer *peer;
+	int err;
 
-	if (res->role != HA_PRIMARY)
-		return;
 	spin_lock_irq(&res->state_lock);
+	res->handed_over = false;
 	peer = ha_good_peer(res);
 	if (peer)
 		s = ha_session_get(peer->session);
 	spin_unlock_irq(&res->state_lock);
 	if (!s) {
 		ha_warn(res, "the last good copy is gone\n");
-		return;
+		return -ENODEV;
 	}
-	ha_lose_slot(s, d);
+	err = lose_slot(s, d, fresh);
 	ha_session_put(s);
+	return err;
 }
 
 void ha_disk_failed_work(struct work_struct *work)
@@ -236,14 +269,15 @@ void ha_disk_failed_work(struct work_struct *work)
 	if (d->failed) {
 		ha_gate_close(res, HA_GATE_DISK);
 		spin_lock_irq(&res->state_lock);
-		ha_set_disk_state(res, HA_FAILED);
+		if (res->disk == d)
+			ha_set_disk_state(res, HA_FAILED);
 		spin_unlock_irq(&res->state_lock);
-		hand_over(res, d);
+		if (res->role == HA_PRIMARY)
+			ha_hand_over(res, d);
 		unpublish(res, d);
 		ha_state_send(res);
 		ha_event(res, "the disk failed and was detached");
 		ha_gate_open(res, HA_GATE_DISK);
-		queue_work(ha_wq_done, &res->done_work);
 	}
 	ha_disk_put(d);
 }
@@ -288,9 +322,9 @@ int ha_detach(struct ha_resource *res, bool force,
 	if (!err) {
 		if (!d->failed)
 			ha_stabilise(res, d);
-		hand_over(res, d);
-		if (READ_ONCE(res->disk) == d)
-			unpublish(res, d);
+		if (res->role == HA_PRIMARY)
+			ha_hand_over(res, d);
+		unpublish(res, d);
 		ha_state_send(res);
 	}
 	ha_disk_put(d);

@@ -20,6 +20,17 @@ int ha_attach(struct ha_resource *res, const char *disk, const char *meta,
 int ha_detach(struct ha_resource *res, bool force,
 	      struct netlink_ext_ack *extack);
 
+/**
+ * ha_hand_over - a node without a disk (@d failed, or NULL) is or becomes
+ * Primary: a good peer sets the bits of what our disk may lack, and mints
+ *
+ * With @d NULL that is everything, or nothing when we have not served yet.
+ * Only afterwards may a request complete that our disk lacks
+ * (res->handed_over).  Context: process; bounded by the peer's timeout.
+ * Return: 0; -ENODEV no good peer; -errno: its session has been killed.
+ */
+int ha_hand_over(struct ha_resource *res, struct ha_disk *d);
+
 void ha_disk_failed_work(struct work_struct *work);
 
 /** ha_get_disk - the attached disk with a reference, or NULL */

@@ -46,6 +46,11 @@ int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 			ha_disk_put(d);
 		return -EBUSY;
 	}
+	if (!d->super.lineage.current_gen) {
+		NL_SET_ERR_MSG(extack, "the disk is newly created: there is nothing to invalidate");
+		ha_disk_put(d);
+		return -EINVAL;
+	}
 	err = ha_all_dirty(d, res->node_id);
 	err = err ?: ha_disk_update(d, inconsistent_change, NULL, false);
 	ha_disk_put(d);
@@ -196,7 +201,7 @@ int ha_skip_initial_sync(struct ha_resource *res,
 		return -EBUSY;
 	q.generation = cpu_to_le64(generation);
 	get_random_bytes(q.uuid, sizeof(q.uuid));
-	err = ha_ask(s, HA_MSG_SKIP_SYNC, &q, sizeof(q), NULL, text,
+	err = ha_ask(s, HA_MSG_SKIP_SYNC, &q, sizeof(q), NULL, text, NULL,
 		     s->peer->conf.timeout);
 	if (err == -EPERM)
 		NL_SET_ERR_MSG_FMT(extack, "the peer refused: %s", text);

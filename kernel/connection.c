@@ -48,6 +48,7 @@ static void peer_lost(struct ha_peer *peer)
 	struct ha_resource *res = peer->res;
 
 	lockdep_assert_held(&res->state_lock);
+	res->granted = false;
 	if (peer->conn != HA_CONNECTED)
 		return;
 	peer->conn = HA_CONNECTING;
@@ -149,19 +150,19 @@ void ha_state_send(struct ha_resource *res)
 	unsigned int i;
 
 	for (i = 0; i < HA_SLOTS; i++) {
-		struct ha_session *s;
+		struct ha_peer *peer = ha_peer_at(res, i);
+		struct ha_session *s = peer ? ha_session_of(peer) : NULL;
 
-		if (!res->peer[i])
-			continue;
-		s = ha_session_of(res->peer[i]);
-		if (!s)
-			continue;
-		spin_lock_irq(&res->state_lock);
-		fill_state(res->peer[i], &w);
-		spin_unlock_irq(&res->state_lock);
-		ha_stream_send_copy(&s->stream[HA_STREAM_CONTROL],
-				    HA_MSG_STATE, &w, sizeof(w), true);
-		ha_session_put(s);
+		if (s) {
+			spin_lock_irq(&res->state_lock);
+			fill_state(peer, &w);
+			spin_unlock_irq(&res->state_lock);
+			ha_stream_send_copy(&s->stream[HA_STREAM_CONTROL],
+					    HA_MSG_STATE, &w, sizeof(w), true);
+			ha_session_put(s);
+		}
+		if (peer)
+			ha_peer_put(peer);
 	}
 }
 
@@ -170,8 +171,10 @@ static bool take_state(struct ha_peer *peer, u32 role, u32 disk, bool paused)
 	struct ha_resource *res = peer->res;
 	bool changed = peer->role != role || peer->disk_state != disk ||
 		       peer->peer_paused != paused;
+	bool took = ha_peer_takes_writes(peer);
 
 	lockdep_assert_held(&res->state_lock);
+	res->granted = false;
 	peer->role = role;
 	peer->peer_paused = paused;
 	if (disk == peer->disk_state)
@@ -180,6 +183,10 @@ static bool take_state(struct ha_peer *peer, u32 role, u32 disk, bool paused)
 		ha_peer_disk_lost(peer, disk);
 	else
 		peer->disk_state = disk;
+	/* It no longer gets our writes: a lone period begins. */
+	if (took && disk >= HA_INCONSISTENT && !ha_peer_takes_writes(peer) &&
+	    res->role == HA_PRIMARY)
+		res->epoch++;
 	return changed;
 }
 
@@ -213,7 +220,8 @@ int ha_state_received(struct ha_session *s, const struct ha_wire_state *w,
 
 /* One question at a time and peer: commands hold conf_mutex or wait here. */
 int ha_ask(struct ha_session *s, u16 type, void *body, u16 len,
-	   struct ha_payload *payload, char *text, u32 timeout_ms)
+	   struct ha_payload *payload, char *text, u64 *generation,
+	   u32 timeout_ms)
 {
 	struct ha_question *q = &s->peer->question;
 	struct ha_msg *msg;
@@ -238,6 +246,8 @@ int ha_ask(struct ha_session *s, u16 type, void *body, u16 len,
 		err = q->code ? -EPERM : 0;
 		if (err && text)
 			strscpy(text, q->text, sizeof(q->text));
+		if (!err && generation)
+			*generation = q->generation;
 	} else {
 		err = left ? -ECONNRESET : -ETIMEDOUT;
 	}
@@ -247,10 +257,11 @@ int ha_ask(struct ha_session *s, u16 type, void *body, u16 len,
 }
 
 void ha_answer(struct ha_session *s, u16 type, u64 id, int code,
-	       const char *text)
+	       u64 generation, const char *text)
 {
 	struct ha_wire_answer w = {
 		.id = cpu_to_le64(id),
+		.generation = cpu_to_le64(generation),
 		.code = cpu_to_le32(code < 0 ? -code : code),
 	};
 
@@ -266,6 +277,7 @@ void ha_answered(struct ha_session *s, const struct ha_wire_answer *w)
 	spin_lock_irq(&s->res->state_lock);
 	if (q->id == w->id && !q->answered) {
 		q->code = le32_to_cpu(w->code);
+		q->generation = le64_to_cpu(w->generation);
 		memcpy(q->text, w->text, sizeof(w->text));
 		q->text[sizeof(w->text) - 1] = '\0';
 		WRITE_ONCE(q->answered, true);

@@ -44,15 +44,17 @@ struct ha_session *ha_session_of(struct ha_peer *peer);
 /**
  * ha_ask - send a question on the control stream and wait for its answer
  * @type: PROMOTE, SKIP_SYNC, LOSE_SLOT
- * @text: set to the peer's words when it said no (124 bytes)
+ * @text: set to the peer's words when it said no (124 bytes); may be NULL
+ * @generation: set to the generation of the answer; may be NULL
  * Return: 0 yes; -EPERM no, with @text; -ETIMEDOUT; -ECONNRESET.
  */
 int ha_ask(struct ha_session *s, u16 type, void *body, u16 len,
-	   struct ha_payload *payload, char *text, u32 timeout_ms);
+	   struct ha_payload *payload, char *text, u64 *generation,
+	   u32 timeout_ms);
 
 /** ha_answer - answer question @id: @code 0 yes, else no with @text */
 void ha_answer(struct ha_session *s, u16 type, u64 id, int code,
-	       const char *text);
+	       u64 generation, const char *text);
 
 /** ha_answered - an answer arrived */
 void ha_answered(struct ha_session *s, const struct ha_wire_answer *w);

@@ -35,9 +35,7 @@ static int send_and_wait(struct ha_peer *peer, struct ha_session *s)
 	if (err)
 		return err;
 	left = wait_event_timeout(s->wait, READ_ONCE(f->done) || s->dead,
-				  msecs_to_jiffies(peer->conf.timeout *
-						   max(peer->conf.ko_count,
-						       1u)));
+				  msecs_to_jiffies(peer->conf.timeout));
 	if (READ_ONCE(f->done))
 		return f->status ? -EIO : 0;
 	return left ? -ECONNRESET : -ETIMEDOUT;
@@ -91,14 +89,18 @@ int ha_local_flush(struct ha_disk *d, u32 own)
 
 int ha_stabilise(struct ha_resource *res, struct ha_disk *d)
 {
+	struct ha_peer *peer;
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < HA_SLOTS; i++) {
-		if (!res->peer[i])
+		peer = ha_peer_at(res, i);
+		if (!peer)
 			continue;
-		if (ha_marks_any(d, i) && ha_peer_flush(res->peer[i]))
-			ha_marks_to_bits(d, i);
+		err = ha_marks_any(d, i) ? ha_peer_flush(peer) : 0;
+		ha_peer_put(peer);
+		if (err)
+			d->suspect |= ha_marks_to_bits(d, i) > 0;
 	}
 	err = ha_local_flush(d, res->node_id);
 	return err ?: ha_disk_write_bitmaps(d);

@@ -80,6 +80,7 @@ struct ha_snapshot {
 	u32	region_shift;
 	u32	logical_block;
 	u32	after_sb;
+	u32	meta_flags;	/* HA_MF_* on disk; not sent, see ha_commit_local() */
 };
 
 /** enum ha_verdict_code - what is to happen, seen from the computing side */

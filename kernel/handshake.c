@@ -7,6 +7,7 @@
  * decided in between, so what the snapshots say stays true.
  */
 #include <linux/random.h>
+#include "attach.h"
 #include "connection.h"
 #include "device.h"
 #include "gate.h"
@@ -14,7 +15,7 @@
 #include "resync.h"
 #include "workqueues.h"
 
-#define STEP_MS 5000	/* longest wait for one message of the peer */
+#define STEP_MS 3000	/* longest wait for one message of the peer */
 
 int ha_handshake_receive(struct ha_session *s, u16 type, const void *body,
 			 u16 len, const char **why)
@@ -234,6 +235,8 @@ static const char *size_problem(struct ha_session *s)
 	layout.data_sectors = size;
 	if (a->current_gen && b->current_gen && size != b->data_sectors)
 		why = "the replicas were made with different sizes";
+	else if (a->logical_block != b->logical_block)
+		why = "the disks have blocks of different sizes";
 	else if (size > a->device_sectors)
 		why = "the disk here is too small";
 	else if (size > b->device_sectors)
@@ -292,6 +295,32 @@ static int commit(struct ha_session *s)
 	return err ?: expect(s, HA_MSG_COMMIT);
 }
 
+/*
+ * One side has no disk.  Applications of a Diskless Primary go on only with
+ * the very generation they have seen; a disk that is that needs no more proof.
+ */
+static void set_diskless(struct ha_session *s)
+{
+	struct ha_resource *res = s->res;
+	struct ha_peer *peer = s->peer;
+	u64 exposed = s->mine.current_gen;
+	bool same = exposed && exposed == s->theirs.current_gen;
+
+	lockdep_assert_held(&res->state_lock);
+	if (res->disk && same && peer->role == HA_PRIMARY &&
+	    res->disk_state == HA_CONSISTENT)
+		ha_set_disk_state(res, HA_UPTODATE);
+	if (res->disk || res->role != HA_PRIMARY)
+		return;
+	if (same && peer->disk_state == HA_CONSISTENT)
+		peer->disk_state = HA_UPTODATE;
+	if (same)
+		return;
+	ha_set_repl(peer, HA_OFF);
+	strscpy(peer->reason, "the peer's data are not those that were served here",
+		sizeof(peer->reason));
+}
+
 static void set_states(struct ha_session *s)
 {
 	enum ha_verdict_code code = s->verdict.code;
@@ -319,6 +348,8 @@ static void set_states(struct ha_session *s)
 	} else {
 		ha_set_repl(peer, code == HA_V_BLOCKED ? HA_OFF :
 			    HA_ESTABLISHED);
+		if (s->verdict.row == HA_ROW_DISKLESS)
+			set_diskless(s);
 		if (s->verdict.blocked_by)
 			strscpy(peer->reason, s->verdict.blocked_by,
 				sizeof(peer->reason));
@@ -326,6 +357,10 @@ static void set_states(struct ha_session *s)
 	if (res->disk && (ha_verdict_is_source(code) || code == HA_V_IN_SYNC))
 		res->disk->peer_instance[peer->node_id] = s->theirs.instance;
 	peer->discard_my_data = false;
+	/* A peer that is here needs no fencing; in the same step as the rest. */
+	res->gate &= ~(HA_GATE_FENCING | HA_GATE_ATTACH);
+	if (res->disk && res->disk_state == HA_UPTODATE)
+		res->exposed_gen = res->disk->super.lineage.current_gen;
 }
 
 static void connected(struct ha_session *s)
@@ -344,6 +379,9 @@ static void connected(struct ha_session *s)
 		ha_resync_start(s);
 	/* Messages that came early have waited for this. */
 	ha_session_up(s);
+	/* Our disk was lost while no peer could take over. */
+	if (!res->disk && res->role == HA_PRIMARY && !res->handed_over)
+		ha_hand_over(res, NULL);
 	mod_delayed_work(ha_wq_control, &res->tick_work, 0);
 }
 
@@ -364,7 +402,7 @@ int ha_session_run_handshake(struct ha_session *s)
 		return err;
 	}
 	connected(s);
-	ha_thaw(res, HA_GATE_HANDSHAKE | HA_GATE_DISK | HA_GATE_FENCING);
+	ha_thaw(res, HA_GATE_HANDSHAKE);
 	ha_state_send(res);
 	ha_event(res, NULL);
 	return 0;

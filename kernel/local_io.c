@@ -12,26 +12,34 @@ bool ha_status_is_soft(blk_status_t status)
 	       status == BLK_STS_NOTSUPP;
 }
 
+/*
+ * A disk that cannot write or flush has failed: it would lack what the others
+ * have.  With "pass_on" it is kept when it only could not read.
+ */
+static void local_failed(struct ha_request *req, blk_status_t status)
+{
+	bool read = req->kind == HA_REQ_READ;
+
+	if (ha_status_is_soft(status) || (read &&
+	    req->res->opt.on_io_error == HA_ON_IO_ERROR_PASS_ON))
+		return;
+	ha_disk_fail(req->disk, read ? "read" : "write",
+		     blk_status_to_errno(status));
+}
+
 static void local_done(struct ha_request *req, blk_status_t status)
 {
-	struct ha_resource *res = req->res;
 	struct ha_disk *d = req->disk;
+	u32 own = req->res->node_id;
 
 	req->local_status = status;
-	if (status) {
-		req->local = HA_PART_FAILED;
-		if (!ha_status_is_soft(status) &&
-		    res->opt.on_io_error == HA_ON_IO_ERROR_DETACH)
-			ha_disk_fail(d, req->kind == HA_REQ_READ ? "read" :
-				     "write", blk_status_to_errno(status));
-	} else {
-		if (req->kind == HA_REQ_FLUSH)
-			ha_marks_flush_done(d, res->node_id, req->local_flush);
-		else if (req->kind != HA_REQ_READ)
-			ha_marks_note(d, res->node_id, req->sector,
-				      req->sectors);
-		req->local = HA_PART_DONE;
-	}
+	req->local = status ? HA_PART_FAILED : HA_PART_DONE;
+	if (status)
+		local_failed(req, status);
+	else if (req->kind == HA_REQ_FLUSH)
+		ha_marks_flush_done(d, own, req->local_flush);
+	else if (req->kind != HA_REQ_READ)
+		ha_marks_note(d, own, req->sector, req->sectors);
 	ha_request_part_done(req);
 }
 

@@ -17,39 +17,73 @@
 #define IDLE_SECONDS	30
 #define CLEAR_MAX	64	/* regions a second */
 
-static void note_oldest(struct ha_resource *res)
+/*
+ * Bits for a replica that gets every write: something was missed that no
+ * session has repaired.  Only a handshake can.
+ */
+static bool bits_in_sync(struct ha_peer *peer)
 {
+	struct ha_resource *res = peer->res;
+	bool bits;
+
+	spin_lock_irq(&res->state_lock);
+	bits = peer->conn == HA_CONNECTED && peer->repl == HA_ESTABLISHED &&
+	       peer->disk_state == HA_UPTODATE && res->disk &&
+	       res->disk_state == HA_UPTODATE &&
+	       ha_bitmap_weight(&res->disk->bitmap[peer->node_id]);
+	spin_unlock_irq(&res->state_lock);
+	return bits;
+}
+
+static void look_after_session(struct ha_peer *peer)
+{
+	struct ha_session *s = ha_session_of(peer);
+
+	if (!s)
+		return;
+	WRITE_ONCE(s->oldest_request, ha_requests_oldest(peer->res, s));
+	ha_resync_kick(s);
+	if (bits_in_sync(peer))
+		ha_session_kill(s, "dirty bits although in sync; connecting anew");
+	ha_session_put(s);
+	ha_resync_progress(peer);
+}
+
+static void look_after_sessions(struct ha_resource *res)
+{
+	struct ha_peer *peer;
 	unsigned int i;
 
 	for (i = 0; i < HA_SLOTS; i++) {
-		struct ha_session *s;
-
-		if (!res->peer[i])
+		peer = ha_peer_at(res, i);
+		if (!peer)
 			continue;
-		s = ha_session_of(res->peer[i]);
-		if (!s)
-			continue;
-		WRITE_ONCE(s->oldest_request, ha_requests_oldest(res, s));
-		ha_resync_kick(s);
-		ha_session_put(s);
-		ha_resync_progress(res->peer[i]);
+		look_after_session(peer);
+		ha_peer_put(peer);
 	}
 }
 
-static void flush_peers(struct ha_resource *res, struct ha_disk *d, bool due)
+static bool worth_flushing(struct ha_disk *d, u32 slot, bool due)
 {
+	return (due || atomic64_read(&d->marks.bytes[slot]) > FLUSH_BYTES) &&
+	       ha_marks_any(d, slot);
+}
+
+static void flush_replicas(struct ha_resource *res, struct ha_disk *d, bool due)
+{
+	struct ha_peer *peer;
 	unsigned int i;
 
 	for (i = 0; i < HA_SLOTS; i++) {
-		if (!res->peer[i] ||
-		    READ_ONCE(res->peer[i]->conn) != HA_CONNECTED)
+		peer = ha_peer_at(res, i);
+		if (!peer)
 			continue;
-		if ((due || atomic64_read(&d->marks.bytes[i]) > FLUSH_BYTES) &&
-		    ha_marks_any(d, i))
-			ha_peer_flush(res->peer[i]);
+		if (READ_ONCE(peer->conn) == HA_CONNECTED &&
+		    worth_flushing(d, i, due))
+			ha_peer_flush(peer);
+		ha_peer_put(peer);
 	}
-	if ((due || atomic64_read(&d->marks.bytes[res->node_id]) >
-	     FLUSH_BYTES) && ha_marks_any(d, res->node_id))
+	if (worth_flushing(d, res->node_id, due))
 		ha_local_flush(d, res->node_id);
 }
 
@@ -57,17 +91,20 @@ static void flush_peers(struct ha_resource *res, struct ha_disk *d, bool due)
 static bool region_settled(struct ha_resource *res, struct ha_disk *d,
 			   u64 region)
 {
+	bool connected;
 	unsigned int i;
 
 	for (i = 0; i < HA_SLOTS; i++) {
-		if (i != res->node_id && !res->peer[i])
-			continue;
 		if (ha_marks_stable(d, i, region))
 			continue;
-		if (i == res->node_id ||
-		    READ_ONCE(res->peer[i]->conn) == HA_CONNECTED)
+		spin_lock_irq(&res->state_lock);
+		connected = i == res->node_id ||
+			    (res->peer[i] && res->peer[i]->session);
+		spin_unlock_irq(&res->state_lock);
+		if (connected)
 			return false;
 		ha_marks_region_to_bits(d, i, region);
+		d->suspect = true;
 	}
 	return true;
 }
@@ -77,6 +114,9 @@ static void clear_intents(struct ha_resource *res, struct ha_disk *d)
 	u64 regions[CLEAR_MAX], keep[CLEAR_MAX], drop[CLEAR_MAX];
 	unsigned int n, i, nk = 0, nd = 0;
 
+	/* What a snapshot says must stay true until it is committed. */
+	if (READ_ONCE(res->gate) & HA_GATE_HANDSHAKE)
+		return;
 	n = ha_intent_clear_begin(d, IDLE_SECONDS, regions, CLEAR_MAX);
 	for (i = 0; i < n; i++) {
 		if (region_settled(res, d, regions[i]))
@@ -100,7 +140,7 @@ static void open_late_gate(struct ha_resource *res)
 
 	if (until && time_after(jiffies, until)) {
 		res->disk_gate_until = 0;
-		ha_gate_open(res, HA_GATE_DISK);
+		ha_gate_open(res, HA_GATE_ATTACH);
 	}
 }
 
@@ -112,14 +152,14 @@ void ha_maintenance_work(struct work_struct *work)
 
 	if (READ_ONCE(res->dead))
 		return;
-	note_oldest(res);
+	look_after_sessions(res);
 	open_late_gate(res);
 	d = ha_get_disk(res);
 	if (d) {
 		bool due = ++res->ticks % FLUSH_SECONDS == 0;
 
 		if (!d->failed)
-			flush_peers(res, d, due);
+			flush_replicas(res, d, due);
 		if (!d->failed)
 			clear_intents(res, d);
 		ha_disk_put(d);

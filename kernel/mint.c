@@ -25,6 +25,17 @@ u64 ha_new_generation(void)
 	return g;
 }
 
+/* This copy becomes the data; a lineage begins if there is none. */
+static void begin_forced(struct ha_lineage *l)
+{
+	static const u8 none[16];
+
+	if (!memcmp(l->resource_uuid, none, sizeof(none)))
+		get_random_bytes(l->resource_uuid, sizeof(l->resource_uuid));
+	l->flags &= ~(HA_MF_OUTDATED | HA_MF_DOUBTFUL);
+	l->flags |= HA_MF_FORCED;
+}
+
 static bool mint_change(struct ha_super *s, void *arg)
 {
 	struct mint_args *a = arg;
@@ -32,7 +43,7 @@ static bool mint_change(struct ha_super *s, void *arg)
 	ha_lineage_mint(&s->lineage, a->generation, a->absent, s->node_id,
 			ktime_get_real_seconds(), a->reason);
 	if (a->reason == HA_MINT_FORCED)
-		s->lineage.flags |= HA_MF_FORCED;
+		begin_forced(&s->lineage);
 	s->lineage.flags |= HA_MF_CONSISTENT | HA_MF_WAS_UPTODATE;
 	return true;
 }
@@ -77,6 +88,7 @@ static int mint_once(struct ha_resource *res, enum ha_mint_reason reason)
 		reason == HA_MINT_FORCED ? "promoted by force" : "initial");
 	spin_lock_irq(&res->state_lock);
 	res->minted_epoch = epoch;
+	res->exposed_gen = args.generation;
 	spin_unlock_irq(&res->state_lock);
 	return 0;
 }

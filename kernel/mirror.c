@@ -5,6 +5,7 @@
  * A write counts in peer->mirror_writes until our disk has ended it, whatever
  * became of its session: no later handshake and no promotion begins before.
  */
+#include <linux/delay.h>
 #include "mirror.h"
 #include "workqueues.h"
 
@@ -25,11 +26,14 @@ struct ha_mirror {
 	int			status;
 	bool			counted;
 	bool			intent_held;
+	u8			retries;
 	struct ha_intent_wait	intent;
 	struct work_struct	work;
 	struct ha_msg		msg;
 	struct bio		bio;
 };
+
+#define MAX_RETRIES 8
 
 static struct bio_set mirror_bios;
 
@@ -104,6 +108,7 @@ static void answer(struct ha_mirror *m, int status, bool may_send)
 	};
 	struct ha_peer *peer = m->s->peer;
 	bool read = m->type == HA_MSG_READ;
+	struct ha_session *s;
 
 	if (m->intent_held)
 		ha_intent_put(m->disk, m->sector, m->sectors);
@@ -113,14 +118,34 @@ static void answer(struct ha_mirror *m, int status, bool may_send)
 	ha_msg_init(&m->msg, read ? HA_MSG_READ_DATA : HA_MSG_ACK, &ack,
 		    sizeof(ack), read && !status ? m->payload : NULL,
 		    mirror_free);
-	ha_stream_send(&m->s->stream[HA_STREAM_DATA], &m->msg, may_send);
+	/* @m, with its reference, may be gone before the call returns. */
+	s = ha_session_get(m->s);
+	ha_stream_send(&s->stream[HA_STREAM_DATA], &m->msg, may_send);
+	ha_session_put(s);
+}
+
+static void submit(struct ha_mirror *m);
+
+/* An error that says nothing about the disk: once more, a little later. */
+static void retry_work(struct work_struct *work)
+{
+	struct ha_mirror *m = container_of(work, struct ha_mirror, work);
+
+	msleep(20);
+	bio_reset(&m->bio, m->disk->data.bdev, REQ_OP_READ);
+	submit(m);
 }
 
 static void disk_done(struct ha_mirror *m, blk_status_t status)
 {
 	int err = blk_status_to_errno(status);
 
-	if (err && !ha_status_is_soft(status))
+	if (ha_status_is_soft(status) && m->retries++ < MAX_RETRIES) {
+		INIT_WORK(&m->work, retry_work);
+		queue_work(ha_wq_resync, &m->work);
+		return;
+	}
+	if (err)
 		ha_disk_fail(m->disk, m->type == HA_MSG_READ ? "read" : "write",
 			     err);
 	if (!err && m->type == HA_MSG_WRITE)

@@ -90,6 +90,7 @@ int ha_nl_resource_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(res);
 	ha_nl_take_options(res, info);
 	ha_event(res, "new");
+	ha_resource_put(res);
 	return 0;
 }
 
@@ -100,6 +101,9 @@ int ha_nl_resource_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(res))
 		return PTR_ERR(res);
 	ha_nl_take_options(res, info);
+	/* What waits for data fails now, if that is the policy now. */
+	if (res->opt.on_no_data == HA_ON_NO_DATA_IO_ERROR)
+		ha_gate_open(res, HA_GATE_NO_DATA);
 	ha_event(res, "options changed");
 	return done(res, 0);
 }

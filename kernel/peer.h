@@ -58,6 +58,7 @@ struct ha_question {
 	struct mutex	mutex;
 	__le64		id;
 	u32		code;
+	u64		generation;
 	bool		answered;
 	char		text[124];
 };

@@ -21,14 +21,19 @@ static bool is_wide(const struct ha_range *r)
 	       (r->sector + r->sectors - 1) >> HA_RANGE_SHARD_SHIFT;
 }
 
+static bool overlaps(const struct ha_range *a, const struct ha_range *b)
+{
+	return a->sector < b->sector + b->sectors &&
+	       b->sector < a->sector + a->sectors;
+}
+
 static struct ha_range *overlap_in(struct list_head *list,
 				   const struct ha_range *r)
 {
 	struct ha_range *o;
 
 	list_for_each_entry(o, list, node)
-		if (o->sector < r->sector + r->sectors &&
-		    r->sector < o->sector + o->sectors)
+		if (overlaps(o, r))
 			return o;
 	return NULL;
 }
@@ -49,17 +54,35 @@ static struct ha_range *find_overlap(struct ha_range_tree *t,
 	return o;
 }
 
+/* One that came before @r and still waits; @r itself may stand in the line. */
+static struct ha_range *overlap_ahead(struct ha_range_tree *t,
+				      const struct ha_range *r)
+{
+	struct ha_range *o;
+
+	list_for_each_entry(o, &t->line, line_node) {
+		if (o == r)
+			return NULL;
+		if (overlaps(o, r))
+			return o;
+	}
+	return NULL;
+}
+
 /* Take @r or hang it on what it overlaps. */
 static bool try_hold(struct ha_range_tree *t, struct ha_range *r)
 {
 	struct ha_range *o;
 
 	lockdep_assert_held(&t->lock);
-	o = find_overlap(t, r);
+	o = find_overlap(t, r) ?: overlap_ahead(t, r);
 	if (o) {
+		if (list_empty(&r->line_node))
+			list_add_tail(&r->line_node, &t->line);
 		list_add_tail(&r->wait_node, &o->waiters);
 		return false;
 	}
+	list_del_init(&r->line_node);
 	list_add(&r->node, is_wide(r) ? &t->wide : &t->held[shard_of(r->sector)]);
 	return true;
 }
@@ -70,6 +93,7 @@ void ha_range_init(struct ha_range_tree *t)
 
 	spin_lock_init(&t->lock);
 	INIT_LIST_HEAD(&t->wide);
+	INIT_LIST_HEAD(&t->line);
 	for (i = 0; i < HA_RANGE_SHARDS; i++)
 		INIT_LIST_HEAD(&t->held[i]);
 }
@@ -81,6 +105,7 @@ bool ha_range_lock(struct ha_range_tree *t, struct ha_range *r, u64 sector,
 	bool held;
 
 	INIT_LIST_HEAD(&r->waiters);
+	INIT_LIST_HEAD(&r->line_node);
 	r->sector = sector;
 	r->sectors = sectors;
 	r->granted = granted;

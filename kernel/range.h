@@ -3,7 +3,8 @@
  * Ranges of the device in use: writes in flight and resync chunks.  Two that
  * overlap never run at once, or two replicas could apply them in different
  * orders.  A range that must wait is queued behind the one it overlaps and its
- * @granted is called when it has it.
+ * @granted is called when it has it.  Nobody overtakes a range that waits and
+ * that he overlaps, so that none starves.
  */
 #ifndef HA_RANGE_H
 #define HA_RANGE_H
@@ -24,6 +25,7 @@ struct ha_range {
 	struct list_head	node;
 	struct list_head	waiters;	/* of @node */
 	struct list_head	wait_node;
+	struct list_head	line_node;
 	u64			sector;
 	u64			sectors;
 	void			(*granted)(struct ha_range *r);
@@ -34,6 +36,7 @@ struct ha_range_tree {
 	spinlock_t		lock;
 	struct list_head	held[HA_RANGE_SHARDS];
 	struct list_head	wide;		/* ranges over several shards */
+	struct list_head	line;		/* those that wait, in order */
 };
 
 void ha_range_init(struct ha_range_tree *t);

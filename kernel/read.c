@@ -6,7 +6,7 @@
 #include "gate.h"
 #include "workqueues.h"
 
-#define READ_GATES (HA_GATE_SHOWN | HA_GATE_DISK)
+#define READ_GATES (HA_GATE_SHOWN | HA_GATE_DISK | HA_GATE_ATTACH)
 
 enum read_from { READ_LOCAL, READ_PEER, READ_NOWHERE };
 

@@ -61,7 +61,6 @@ struct ha_request *ha_request_alloc(struct ha_resource *res, struct bio *bio,
 	req->kind = kind;
 	req->sector = bio->bi_iter.bi_sector;
 	req->sectors = bio_sectors(bio);
-	req->start = jiffies;
 	INIT_LIST_HEAD(&req->node);
 	INIT_HLIST_NODE(&req->hash);
 	INIT_LIST_HEAD(&req->queue);
@@ -76,6 +75,7 @@ void ha_request_list(struct ha_request *req)
 	struct ha_resource *res = req->res;
 
 	lockdep_assert_held(&res->state_lock);
+	req->start = jiffies;
 	req->id = ++res->next_id;
 	list_add_tail(&req->node, &res->requests);
 	hlist_add_head(&req->hash,

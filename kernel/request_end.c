@@ -6,6 +6,7 @@
  * The good case completes in the context of the last answer, interrupt
  * included.  All others go through res->slow and ha_wq_done.
  */
+#include <linux/delay.h>
 #include "connection.h"
 #include "gate.h"
 #include "mint.h"
@@ -222,7 +223,7 @@ static bool has_good_copy(struct ha_request *req)
 
 /*
  * A flush that completes without a replica counts as a missed write only if
- * that replica has something unflushed.
+ * that replica has something unflushed, or lacks something.
  */
 static bool needs_mint(struct ha_request *req)
 {
@@ -234,39 +235,74 @@ static bool needs_mint(struct ha_request *req)
 	if (req->kind != HA_REQ_FLUSH || !req->disk)
 		return true;
 	for (i = 0; i < HA_SLOTS; i++)
-		if ((req->not_sent & BIT(i)) && ha_marks_any(req->disk, i))
+		if ((req->not_sent & BIT(i)) &&
+		    (ha_marks_any(req->disk, i) ||
+		     ha_bitmap_weight(&req->disk->bitmap[i])))
 			return true;
 	return false;
+}
+
+static bool retry_or_fail(struct ha_request *req)
+{
+	if (req->retries < MAX_RETRIES)
+		retry(req);
+	else
+		finish(req, BLK_STS_IOERR);
+	return true;
+}
+
+/*
+ * The local disk answered with an error.  Returns true when that is dealt
+ * with; false: @req goes on without the disk.
+ */
+static bool settle_local_error(struct ha_request *req, bool *wait)
+{
+	struct ha_resource *res = req->res;
+
+	*wait = false;
+	if (!req->disk->failed && ha_status_is_soft(req->local_status)) {
+		if (req->retries < MAX_RETRIES) {
+			msleep(20);
+			retry(req);
+			return true;
+		}
+		ha_disk_fail(req->disk, "write", -EIO);
+	}
+	if (req->disk->failed && READ_ONCE(res->disk) == req->disk) {
+		*wait = true;		/* for disk_failed_work */
+		return true;
+	}
+	if (req->kind == HA_REQ_READ || READ_ONCE(res->handed_over))
+		return false;
+	/* Nobody knows yet that our disk lacks this: it must not complete. */
+	return retry_or_fail(req);
+}
+
+static bool settle_read(struct ha_request *req)
+{
+	if (!part_ok(req->local) || !part_ok(req->remote))
+		return retry_or_fail(req);
+	finish(req, BLK_STS_OK);
+	return true;
 }
 
 /* Returns false when the request must wait for disk_failed_work. */
 static bool settle(struct ha_request *req)
 {
 	struct ha_resource *res = req->res;
+	bool wait;
 
-	if (req->local == HA_PART_FAILED && req->disk->failed &&
-	    READ_ONCE(res->disk) == req->disk)
-		return false;
-	if (req->local == HA_PART_FAILED && !req->disk->failed &&
-	    ha_status_is_soft(req->local_status) &&
-	    req->retries < MAX_RETRIES) {
+	if (req->local == HA_PART_FAILED && settle_local_error(req, &wait))
+		return !wait;
+	if (req->kind == HA_REQ_READ)
+		return settle_read(req);
+	if (!has_good_copy(req))
+		return retry_or_fail(req);
+	if (req->missed &&
+	    (READ_ONCE(res->gate) & (HA_GATE_FENCING | HA_GATE_QUORUM))) {
+		/* Decided anew, with its bits set, when the gate opens. */
+		req->retries--;
 		retry(req);
-		return true;
-	}
-	if (req->kind == HA_REQ_READ) {
-		if (part_ok(req->local) && part_ok(req->remote))
-			finish(req, BLK_STS_OK);
-		else if (req->retries < MAX_RETRIES)
-			retry(req);
-		else
-			finish(req, BLK_STS_IOERR);
-		return true;
-	}
-	if (!has_good_copy(req)) {
-		if (req->retries < MAX_RETRIES)
-			retry(req);
-		else
-			finish(req, BLK_STS_IOERR);
 		return true;
 	}
 	if (needs_mint(req) && ha_mint(res, HA_MINT_ALONE))

@@ -93,6 +93,16 @@ struct ha_resource *ha_resource_next(struct net *net, unsigned int index)
 	return found;
 }
 
+struct ha_peer *ha_peer_at(struct ha_resource *res, unsigned int i)
+{
+	struct ha_peer *peer;
+
+	spin_lock_irq(&res->state_lock);
+	peer = res->peer[i] ? ha_peer_get(res->peer[i]) : NULL;
+	spin_unlock_irq(&res->state_lock);
+	return peer;
+}
+
 static void init_fields(struct ha_resource *res)
 {
 	unsigned int i;
@@ -172,6 +182,7 @@ struct ha_resource *ha_resource_create(struct net *net, const char *name,
 	__module_get(THIS_MODULE);
 	atomic_inc(&live);
 	list_add_tail(&res->node, &resources);
+	ha_resource_get(res);		/* the caller's */
 	mutex_unlock(&resources_mutex);
 	queue_delayed_work(ha_wq_control, &res->tick_work, HZ);
 	return res;
@@ -206,6 +217,7 @@ static void remove_now(struct ha_resource *res)
 	cancel_delayed_work_sync(&res->tick_work);
 	cancel_work_sync(&res->disk_failed_work);
 	flush_work(&res->resume_work);
+	queue_work(ha_wq_done, &res->done_work);
 	flush_work(&res->done_work);
 	ha_device_remove(res);
 	for (i = 0; i < HA_SLOTS; i++) {
@@ -231,10 +243,13 @@ int ha_resource_down(struct ha_resource *res, bool force,
 	int err;
 
 	lockdep_assert_held(&res->conf_mutex);
+	/* Writes that a silent peer holds up end with its session. */
+	if (ha_gate_drain(res, 1000) && (force || !res->open_count))
+		stop_peers(res);
 	err = ha_demote(res, force, extack);
 	if (err)
 		return err;
-	if (!ha_device_block_open(res)) {
+	if (!ha_device_block_open(res) && !force) {
 		char who[60];
 
 		ha_device_openers(res, who, sizeof(who));

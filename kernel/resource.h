@@ -38,6 +38,8 @@ struct netlink_ext_ack;
 #define HA_GATE_MINT		(1u << 9)
 #define HA_GATE_DEMOTE		(1u << 10)
 #define HA_GATE_DISK		(1u << 11)	/* attach, detach, lost disk */
+#define HA_GATE_ATTACH		(1u << 12)	/* until a handshake says what a
+						 * disk attached by a Primary is */
 #define HA_GATE_SHOWN		0xffu		/* those status shows */
 
 /** struct ha_options - of a resource; set under conf_mutex, read anywhere */
@@ -74,6 +76,8 @@ struct ha_opener {
  * @inflight: number of @requests
  * @dead: no more bios: being removed
  * @failed: forced demotion: fails all I/O until the last close
+ * @granted: the peer was told that it may become Primary, and has not said yet
+ *	that it has; forgotten at @granted_until
  */
 struct ha_resource {
 	struct list_head	node;		/* in the namespace's list */
@@ -104,6 +108,10 @@ struct ha_resource {
 	bool			failed;
 	bool			served;		/* Primary and was read or written */
 	bool			becoming_primary;
+	unsigned long		granted_until;	/* jiffies; the peer may promote */
+	bool			granted;
+	bool			handed_over;	/* a peer has minted for our lost disk */
+	u64			exposed_gen;	/* generation last served as Primary */
 	bool			fresh_attach;	/* never source in the next handshake */
 
 	struct ha_range_tree	ranges;
@@ -130,7 +138,8 @@ struct ha_resource {
 };
 
 /**
- * ha_resource_create - a new resource of namespace @net, Secondary, Diskless
+ * ha_resource_create - a new resource of namespace @net, Secondary, Diskless;
+ *	with a reference for the caller
  * ha_resource_find - by name in @net, with a reference, or NULL
  * ha_resource_down - disconnect, detach, remove; bounded
  * @force: also while the device is open: it becomes dead for its openers
@@ -141,6 +150,9 @@ struct ha_resource *ha_resource_create(struct net *net, const char *name,
 struct ha_resource *ha_resource_find(struct net *net, const char *name);
 int ha_resource_down(struct ha_resource *res, bool force,
 		     struct netlink_ext_ack *extack);
+
+/** ha_peer_at - the peer in slot @i with a reference, or NULL; any process context */
+struct ha_peer *ha_peer_at(struct ha_resource *res, unsigned int i);
 
 /** ha_resource_next - for dumps: the @index-th of @net, with a reference, or NULL */
 struct ha_resource *ha_resource_next(struct net *net, unsigned int index);

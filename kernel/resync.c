@@ -54,7 +54,8 @@ bool ha_resync_drives(const struct ha_resync *r)
 
 	if (res->role == HA_PRIMARY)
 		return true;
-	if (r->s->peer->role == HA_PRIMARY || r->yield)
+	if (r->s->peer->role == HA_PRIMARY ||
+	    time_before(jiffies, READ_ONCE(r->yield_until)))
 		return false;
 	return r->source;
 }
@@ -148,7 +149,7 @@ static struct ha_resync *resync_alloc(struct ha_session *s)
 	INIT_WORK(&r->start_work, start_work);
 	INIT_DELAYED_WORK(&r->drive_work, drive_work);
 	INIT_WORK(&r->end_work, ha_resync_end_work);
-	r->started = r->sample_time = jiffies;
+	r->started = r->sample_time = r->yield_until = jiffies;
 	return r;
 }
 
@@ -162,7 +163,8 @@ void ha_resync_start(struct ha_session *s)
 		return;
 	}
 	spin_lock_irq(&res->state_lock);
-	r->disk = res->disk;
+	/* A session that dies later finds the resync, and stops it. */
+	r->disk = s->dead ? NULL : res->disk;
 	if (r->disk) {
 		ha_disk_get(r->disk);
 		kref_get(&r->ref);	/* start_work's */
@@ -308,8 +310,7 @@ static void drive_work(struct work_struct *work)
 			return;
 		delay = rate_delay(r);
 		if (delay) {
-			mod_delayed_work(ha_wq_resync, &r->drive_work,
-					 msecs_to_jiffies(delay));
+			ha_resync_drive(r, msecs_to_jiffies(delay));
 			return;
 		}
 		if (!next_chunk(r, &sector, &sectors))
@@ -320,14 +321,24 @@ static void drive_work(struct work_struct *work)
 	}
 }
 
+/* Never after ha_resync_stop() has cancelled it: the work holds no reference. */
+void ha_resync_drive(struct ha_resync *r, unsigned long delay)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&r->lock, flags);
+	if (!r->stopped)
+		mod_delayed_work(ha_wq_resync, &r->drive_work, delay);
+	spin_unlock_irqrestore(&r->lock, flags);
+}
+
 void ha_resync_kick(struct ha_session *s)
 {
 	struct ha_resync *r = ha_resync_get(s);
 
 	if (!r)
 		return;
-	if (!READ_ONCE(r->stopped))
-		mod_delayed_work(ha_wq_resync, &r->drive_work, 0);
+	ha_resync_drive(r, 0);
 	ha_resync_put(r);
 }
 
@@ -338,7 +349,10 @@ int ha_resync_yield(struct ha_session *s, u32 timeout_ms)
 
 	if (!r)
 		return 0;
-	r->yield = true;
+	/* Long enough for its promotion, which then shows in its role. */
+	spin_lock_irq(&r->lock);
+	r->yield_until = jiffies + 10 * HZ;
+	spin_unlock_irq(&r->lock);
 	left = wait_event_timeout(s->wait, !READ_ONCE(r->inflight) || s->dead,
 				  msecs_to_jiffies(timeout_ms));
 	ha_resync_put(r);

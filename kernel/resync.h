@@ -45,11 +45,11 @@ struct ha_resync {
 	bool			theirs_done;
 	bool			ending;
 	bool			persisted;	/* drive_work only */
-	bool			yield;		/* the driver moves to the peer */
 	unsigned int		inflight;
 	struct list_head	chunks;
 	u64			cursor;
 	u64			next_id;
+	unsigned long		yield_until;	/* the driver moves to the peer */
 	u64			started_bytes;
 	u64			moved;		/* for the rate cap */
 	unsigned long		started;
@@ -108,6 +108,7 @@ void ha_resync_progress(struct ha_peer *peer);
 struct ha_resync *ha_resync_get(struct ha_session *s);
 void ha_resync_put(struct ha_resync *r);
 u32 ha_resync_slot(const struct ha_resync *r);	/* whose bits drive it */
+void ha_resync_drive(struct ha_resync *r, unsigned long delay);
 bool ha_resync_drives(const struct ha_resync *r);
 void ha_resync_exchange(struct ha_resync *r);
 int ha_resync_persist(struct ha_resync *r);

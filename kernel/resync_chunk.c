@@ -65,8 +65,7 @@ void ha_chunk_end(struct ha_chunk *c, bool clear)
 	r->inflight--;
 	spin_unlock_irq(&r->lock);
 	wake_up_all(&r->s->wait);
-	if (!READ_ONCE(r->stopped))
-		mod_delayed_work(ha_wq_resync, &r->drive_work, 0);
+	ha_resync_drive(r, 0);
 	ha_chunk_put(c);
 }
 
@@ -198,6 +197,7 @@ static struct ha_chunk *chunk_alloc(struct ha_resync *r, u64 sector,
 				    u64 sectors, work_func_t fn)
 {
 	struct ha_chunk *c = kzalloc(sizeof(*c), GFP_NOIO);
+	bool refused;
 
 	if (!c)
 		return NULL;
@@ -208,6 +208,15 @@ static struct ha_chunk *chunk_alloc(struct ha_resync *r, u64 sector,
 	c->sectors = sectors;
 	INIT_WORK(&c->work, fn);
 	spin_lock_irq(&r->lock);
+	/* In one step with the count that ha_resync_yield() waits for. */
+	refused = r->stopped || (fn == drive_chunk_work &&
+				 time_before(jiffies, r->yield_until));
+	if (refused) {
+		spin_unlock_irq(&r->lock);
+		ha_resync_put(r);
+		kfree(c);
+		return NULL;
+	}
 	c->id = (u64)r->s->res->node_id << 56 | ++r->next_id;
 	list_add_tail(&c->node, &r->chunks);
 	r->inflight++;
@@ -220,7 +229,7 @@ void ha_chunk_start(struct ha_resync *r, u64 sector, u64 sectors)
 	struct ha_chunk *c = chunk_alloc(r, sector, sectors, drive_chunk_work);
 
 	if (!c) {
-		mod_delayed_work(ha_wq_resync, &r->drive_work, HZ);
+		ha_resync_drive(r, HZ);
 		return;
 	}
 	if (ha_range_lock(&r->s->res->ranges, &c->range, sector, sectors,

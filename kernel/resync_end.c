@@ -127,6 +127,7 @@ static void target_end_work(struct work_struct *work)
 		ha_session_kill(s, "cannot end the resync here (%d)", err);
 	} else {
 		ha_resync_stop(s);
+		ha_state_send(s->res);
 		ha_event(s->res, "resync done");
 	}
 	kfree(w);

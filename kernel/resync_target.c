@@ -104,6 +104,16 @@ static struct ha_payload *read_own(struct target_io *t)
 	return NULL;
 }
 
+/* A dirty bit of several blocks is clean only when all of them are. */
+static void round_outwards(unsigned long *differ, u32 nr, u32 per_bit)
+{
+	u32 i;
+
+	for (i = 0; per_bit > 1 && i < nr; i += per_bit)
+		if (find_next_bit(differ, nr, i) < i + per_bit)
+			bitmap_set(differ, i, min(per_bit, nr - i));
+}
+
 /* Set a bit in @differ for each block whose digest is another. */
 static void compare(const struct ha_payload *own, const u8 *theirs,
 		    unsigned long *differ)
@@ -153,6 +163,8 @@ static void digest_work(struct work_struct *work)
 		return;
 	}
 	compare(own, page_address(t->payload->page[0]), differ);
+	round_outwards(differ, own->nr,
+		       1u << (r->disk->super.layout.bit_shift - PAGE_SHIFT));
 	equal_blocks_good(r, sector, differ, own->nr, sectors, token);
 	answer = ha_payload_alloc(round_up(own->nr, 64) / 8, true);
 	memcpy(page_address(answer->page[0]), differ, answer->len);

@@ -3,6 +3,7 @@
  * Promotion and demotion.
  */
 #include <linux/netlink.h>
+#include "attach.h"
 #include "connection.h"
 #include "device.h"
 #include "flush.h"
@@ -89,7 +90,7 @@ static int ask_peer(struct ha_resource *res, struct netlink_ext_ack *extack)
 
 	if (!s)
 		return 0;
-	err = ha_ask(s, HA_MSG_PROMOTE, &q, sizeof(q), NULL, text,
+	err = ha_ask(s, HA_MSG_PROMOTE, &q, sizeof(q), NULL, text, NULL,
 		     peer->conf.ping_timeout);
 	if (err == -EPERM) {
 		NL_SET_ERR_MSG_FMT(extack, "cannot promote: %s", text);
@@ -122,24 +123,19 @@ static bool promote_change(struct ha_super *super, void *arg)
 	return true;
 }
 
-/* Forced: this copy becomes the data, a lineage begins if there is none. */
-static bool force_change(struct ha_super *super, void *arg)
+/* What this disk lacked is what the data are from now on. */
+static void forget_own_bits(struct ha_resource *res, struct ha_disk *d)
 {
-	struct ha_lineage *l = &super->lineage;
-	static const u8 none[16];
+	u64 all = d->super.layout.data_sectors;
+	u32 own = res->node_id;
 
-	if (!memcmp(l->resource_uuid, none, sizeof(none)))
-		get_random_bytes(l->resource_uuid, sizeof(l->resource_uuid));
-	l->flags &= ~(HA_MF_OUTDATED | HA_MF_DOUBTFUL);
-	return true;
+	ha_bitmap_clear(d, own, 0, all, ha_bitmap_token(d, own, 0, all));
 }
 
 static int mint_forced(struct ha_resource *res, struct ha_disk *d)
 {
-	int err = ha_disk_update(d, force_change, NULL, false);
+	int err;
 
-	if (err)
-		return err;
 	spin_lock_irq(&res->state_lock);
 	res->epoch++;
 	spin_unlock_irq(&res->state_lock);
@@ -147,43 +143,89 @@ static int mint_forced(struct ha_resource *res, struct ha_disk *d)
 	if (err)
 		return err;
 	d->doubtful = false;
+	forget_own_bits(res, d);
 	spin_lock_irq(&res->state_lock);
 	ha_set_disk_state(res, HA_UPTODATE);
 	spin_unlock_irq(&res->state_lock);
-	return 0;
+	return ha_disk_write_bitmaps(d);
+}
+
+static u32 slots_alone(struct ha_resource *res)
+{
+	u32 alone = 0;
+	unsigned int i;
+
+	lockdep_assert_held(&res->state_lock);
+	for (i = 0; i < HA_SLOTS; i++)
+		if (res->peer[i] && !ha_peer_takes_writes(res->peer[i]))
+			alone |= BIT(i);
+	return alone;
+}
+
+/*
+ * The role changes only while what was made durable is still true: a peer lost
+ * meanwhile is one more slot without which we are promoted.
+ * Return: 0, -EAGAIN: decide again.
+ */
+static int take_role(struct ha_resource *res, struct ha_disk *d, u32 alone)
+{
+	int err = 0;
+
+	spin_lock_irq(&res->state_lock);
+	ha_connection_check(res);
+	if (res->disk != d || (slots_alone(res) & ~alone) ||
+	    (res->gate & HA_GATE_HANDSHAKE)) {
+		err = -EAGAIN;
+	} else {
+		res->role = HA_PRIMARY;
+		res->served = false;
+		if (alone)
+			res->epoch++;
+		if (d && res->disk_state == HA_UPTODATE) {
+			res->fresh_attach = false;
+			res->exposed_gen = d->super.lineage.current_gen;
+		}
+	}
+	spin_unlock_irq(&res->state_lock);
+	return err;
 }
 
 static int become_primary(struct ha_resource *res, bool mint)
 {
 	struct promote_args args = { .res = res };
-	struct ha_disk *d;
-	unsigned int i;
+	struct ha_disk *d = ha_get_disk(res);
 	int err = 0;
 
+	if (d && mint)
+		err = mint_forced(res, d);
 	spin_lock_irq(&res->state_lock);
-	for (i = 0; i < HA_SLOTS; i++)
-		if (res->peer[i] && !ha_peer_takes_writes(res->peer[i]))
-			args.alone |= BIT(i);
-	d = res->disk;
+	args.alone = slots_alone(res);
+	spin_unlock_irq(&res->state_lock);
+	/* Without a disk the peer mints: it has what we are going to write. */
+	if (!err && d)
+		err = ha_disk_update(d, promote_change, &args, false);
+	else if (!err)
+		err = ha_hand_over(res, NULL);
+	err = err ?: take_role(res, d, args.alone);
 	if (d)
-		ha_disk_get(d);
-	spin_unlock_irq(&res->state_lock);
-	if (d) {
-		/* Of a SyncTarget nothing is claimed: its source has the data. */
-		if (mint)
-			err = mint_forced(res, d);
-		err = err ?: ha_disk_update(d, promote_change, &args, false);
 		ha_disk_put(d);
-	}
-	if (err)
-		return err;
+	return err;
+}
+
+/* From here on the peer's wish to promote is refused, or ours is. */
+static int begin_promotion(struct ha_resource *res,
+			   struct netlink_ext_ack *extack)
+{
+	bool granted;
+
 	spin_lock_irq(&res->state_lock);
-	res->role = HA_PRIMARY;
-	res->served = false;
-	if (args.alone)
-		res->epoch++;
+	granted = res->granted && time_before(jiffies, res->granted_until);
+	res->becoming_primary = !granted;
 	spin_unlock_irq(&res->state_lock);
-	return 0;
+	if (!granted)
+		return 0;
+	NL_SET_ERR_MSG(extack, "cannot promote: the peer is becoming Primary");
+	return -EBUSY;
 }
 
 static int refuse_promotion(enum ha_promote v, struct netlink_ext_ack *extack)
@@ -207,14 +249,15 @@ int ha_promote(struct ha_resource *res, bool force,
 			return 0;
 		if (v != HA_PROMOTE_OK && v != HA_PROMOTE_MINT)
 			return refuse_promotion(v, extack);
-		WRITE_ONCE(res->becoming_primary, true);
-		err = ask_peer(res, extack);
+		err = begin_promotion(res, extack);
+		err = err ?: ask_peer(res, extack);
+		err = err ?: become_primary(res, v == HA_PROMOTE_MINT);
 	}
-	if (!err)
-		err = become_primary(res, v == HA_PROMOTE_MINT);
 	WRITE_ONCE(res->becoming_primary, false);
 	if (err == -EIO)
 		NL_SET_ERR_MSG(extack, "cannot promote: the disk failed");
+	else if (err == -EAGAIN)
+		NL_SET_ERR_MSG(extack, "cannot promote: the connection changes all the time; try again");
 	if (err)
 		return err;
 	ha_info(res, "promoted to Primary\n");

@@ -6,6 +6,7 @@
 #include "handshake.h"
 #include "mint.h"
 #include "request.h"
+#include "role.h"
 
 static u32 snapshot_flags(struct ha_peer *peer, const struct ha_disk *d)
 {
@@ -50,6 +51,7 @@ static void from_disk(struct ha_peer *peer, struct ha_disk *d,
 
 	lockdep_assert_held(&d->meta_mutex);
 	s->current_gen = l->current_gen;
+	s->meta_flags = l->flags;
 	for (i = 0; i < HA_SLOTS; i++)
 		s->base[i] = l->slot[i].base;
 	memcpy(s->history, l->history, sizeof(s->history));
@@ -62,7 +64,8 @@ static void from_disk(struct ha_peer *peer, struct ha_disk *d,
 	s->logical_block = super->logical_block;
 	s->out_of_sync = ha_bitmap_weight(&d->bitmap[slot]) +
 			 ha_bitmap_weight(&d->bitmap[peer->res->node_id]);
-	s->written = super->written;
+	s->written = ha_bitmap_weight(&d->bitmap[slot]) <<
+		     super->layout.bit_shift;
 	s->instance = d->instance;
 	s->session = l->slot[slot].session;
 	s->previous_session = l->slot[slot].previous_session;
@@ -91,6 +94,8 @@ void ha_snapshot_make(struct ha_peer *peer, struct ha_snapshot *s)
 	spin_lock_irq(&res->state_lock);
 	s->disk_state = d ? res->disk_state : HA_DISKLESS;
 	s->role = res->role;
+	if (!d && res->role == HA_PRIMARY)
+		s->current_gen = res->exposed_gen;
 	if (d) {
 		s->flags = snapshot_flags(peer, d);
 		s->peer_instance = d->peer_instance[peer->node_id];
@@ -113,15 +118,44 @@ u64 ha_agreed_size(const struct ha_session *s)
 	return s->theirs.current_gen ? theirs : min(mine, theirs);
 }
 
+/* A command, or a bit, came in between: what was compared is not so any more. */
+static bool is_stale(const struct ha_super *super, const struct ha_session *s)
+{
+	const struct ha_disk *d = s->res->disk;
+	const struct ha_lineage *l = &super->lineage;
+	u32 slot = s->peer->node_id;
+
+	if (l->current_gen != s->mine.current_gen ||
+	    l->slot[slot].base != s->mine.base[slot] ||
+	    l->flags != s->mine.meta_flags)
+		return true;
+	return s->verdict.code == HA_V_IN_SYNC && d &&
+	       (ha_bitmap_weight(&d->bitmap[slot]) ||
+		ha_bitmap_weight(&d->bitmap[s->res->node_id]));
+}
+
+/* struct commit_args - @stale is an answer */
+struct commit_args {
+	struct ha_session *s;
+	bool stale;
+};
+
 static bool commit_change(struct ha_super *super, void *arg)
 {
-	struct ha_session *s = arg;
+	struct commit_args *a = arg;
+	struct ha_session *s = a->s;
 	struct ha_lineage *l = &super->lineage;
 	u32 slot = s->peer->node_id;
 
+	a->stale = is_stale(super, s);
+	if (a->stale)
+		return false;
 	ha_lineage_new_session(l, slot, s->id);
-	l->slot[slot].flags |= HA_SLOT_CONFIGURED | HA_SLOT_DISKFUL;
-	memcpy(l->slot[slot].device_uuid, s->theirs.device_uuid, 16);
+	l->slot[slot].flags |= HA_SLOT_CONFIGURED;
+	if (s->theirs.disk_state != HA_DISKLESS) {
+		l->slot[slot].flags |= HA_SLOT_DISKFUL;
+		memcpy(l->slot[slot].device_uuid, s->theirs.device_uuid, 16);
+	}
 	super->layout.data_sectors = ha_agreed_size(s);
 	ha_layout_check(&super->layout);
 	if (ha_verdict_is_target(s->verdict.code))
@@ -150,6 +184,9 @@ static void shrink_bitmaps(struct ha_disk *d)
 
 int ha_commit_local(struct ha_session *s)
 {
+	bool digest = s->verdict.code == HA_V_SOURCE_DIGEST ||
+		      s->verdict.code == HA_V_TARGET_DIGEST;
+	struct commit_args args = { .s = s };
 	struct ha_resource *res = s->res;
 	struct ha_disk *d;
 	int err = 0;
@@ -163,8 +200,14 @@ int ha_commit_local(struct ha_session *s)
 		return 0;
 	if (d->instance != s->mine.instance)
 		err = -ESTALE;
-	err = err ?: ha_disk_update(d, commit_change, s,
+	/* Once the session is remembered, only these bits tell of the doubt. */
+	if (!err && digest)
+		err = ha_all_dirty(d, ha_verdict_is_source(s->verdict.code) ?
+				   s->peer->node_id : res->node_id);
+	err = err ?: ha_disk_update(d, commit_change, &args,
 				    s->verdict.code == HA_V_IN_SYNC);
+	if (!err && args.stale)
+		err = -ESTALE;
 	if (!err && s->verdict.code == HA_V_IN_SYNC)
 		d->doubtful = false;
 	if (!err)
