@@ -200,7 +200,8 @@ static int connect_one(struct ha_peer *peer, bool discard,
 		NL_SET_ERR_MSG(extack, "its network namespace is gone; it can only be taken down");
 		return -ENETDOWN;
 	}
-	if (discard && peer->conn != HA_STANDALONE)
+	/* StandAlone by a verdict shows a moment before its session has ended. */
+	if (discard || READ_ONCE(peer->conn) == HA_STANDALONE)
 		ha_connector_stop(peer);
 	spin_lock_irq(&res->state_lock);
 	peer->discard_my_data = discard;

@@ -71,13 +71,13 @@ def terminate(children):
 
 def write(path, seed, blocks, workers="4", flush_every="0"):
     blocks, workers, children = int(blocks), int(workers), []
+    signal.signal(signal.SIGTERM, lambda *_: terminate(children))
     for worker in range(workers):
         child = os.fork()
         if child == 0:
             os._exit(write_worker(path, seed, worker, workers, blocks,
                                   int(flush_every)))
         children.append(child)
-    signal.signal(signal.SIGTERM, lambda *_: terminate(children))
     status = [os.waitpid(child, 0)[1] for child in children]
     return 1 if any(status) else 0
 
