@@ -212,8 +212,8 @@ static_assert(sizeof(struct ha_wire_snapshot) <= HA_WIRE_MAX_BODY);
 #define HA_SNAP_FORCED		(1u << 3)
 #define HA_SNAP_DOUBTFUL	(1u << 4)
 #define HA_SNAP_BITS		(1u << 5)	/* bits set for either side */
-#define HA_SNAP_FRESH_ATTACH	(1u << 6)	/* attached while Primary, or under an
-						 * UpToDate peer: never source */
+/* attached while Primary, or under an UpToDate peer: never source */
+#define HA_SNAP_FRESH_ATTACH	(1u << 6)
 #define HA_SNAP_DISCARD		(1u << 7)	/* connect --discard-my-data */
 #define HA_SNAP_ONLY_NEWER	(1u << 8)	/* no other slot can be newer */
 

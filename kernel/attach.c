@@ -57,12 +57,15 @@ static void publish(struct ha_resource *res, struct ha_disk *d)
 {
 	bool primary = res->role == HA_PRIMARY;
 	const struct ha_lineage *l = &d->super.lineage;
+	enum ha_disk_word state;
+	bool fencing;
 
 	spin_lock_irq(&res->state_lock);
+	fencing = res->opt.fencing != HA_FENCING_DONT_CARE;
+	state = ha_disk_state_at_attach(l->current_gen, l->flags, fencing,
+					primary);
 	ha_set_disk_state(res, HA_ATTACHING);
-	ha_set_disk_state(res, ha_disk_state_at_attach(l->current_gen,
-			  l->flags, res->opt.fencing !=
-			  HA_FENCING_DONT_CARE, primary));
+	ha_set_disk_state(res, state);
 	d->suspect = d->had_intents;
 	res->fresh_attach = primary || ha_good_peer(res);
 	res->disk = d;
@@ -122,8 +125,9 @@ static void end_resyncs(struct ha_resource *res)
 
 	spin_lock_irq(&res->state_lock);
 	for (i = 0; i < HA_SLOTS; i++)
-		if (res->peer[i] && res->peer[i]->session)
-			running |= res->peer[i]->session->resync != NULL;
+		if (res->peer[i] && res->peer[i]->session &&
+		    res->peer[i]->session->resync)
+			running = true;
 	spin_unlock_irq(&res->state_lock);
 	if (running)
 		ha_sessions_kill(res, "the disk went away during a resync");

@@ -5,22 +5,11 @@
  */
 #include <linux/netlink.h>
 #include <linux/random.h>
+#include "attach.h"
 #include "answer.h"
 #include "connection.h"
 #include "mint.h"
 #include "role.h"
-
-static struct ha_disk *get_disk(struct ha_resource *res)
-{
-	struct ha_disk *d;
-
-	spin_lock_irq(&res->state_lock);
-	d = res->disk;
-	if (d)
-		ha_disk_get(d);
-	spin_unlock_irq(&res->state_lock);
-	return d;
-}
 
 static bool inconsistent_change(struct ha_super *super, void *arg)
 {
@@ -36,12 +25,14 @@ int ha_all_dirty(struct ha_disk *d, u32 slot)
 
 int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 {
-	struct ha_disk *d = get_disk(res);
+	struct ha_disk *d = ha_get_disk(res);
 	int err;
 
 	if (!d || res->role == HA_PRIMARY) {
-		NL_SET_ERR_MSG_FMT(extack, "%s", d ? "the device is Primary here; make it Secondary first" :
-			       "no disk is attached");
+		if (!d)
+			NL_SET_ERR_MSG(extack, "no disk is attached");
+		else
+			NL_SET_ERR_MSG(extack, "the device is Primary here; make it Secondary first");
 		if (d)
 			ha_disk_put(d);
 		return -EBUSY;
@@ -99,7 +90,7 @@ static bool outdate_change(struct ha_super *super, void *arg)
 
 int ha_outdate(struct ha_resource *res, struct netlink_ext_ack *extack)
 {
-	struct ha_disk *d = get_disk(res);
+	struct ha_disk *d = ha_get_disk(res);
 	int err;
 
 	if (!d || res->role == HA_PRIMARY || res->disk_state < HA_OUTDATED) {
@@ -147,7 +138,7 @@ int ha_skip_sync_here(struct ha_session *s, u64 generation, const u8 *uuid)
 		.generation = generation, .slot = s->peer->node_id,
 	};
 	struct ha_resource *res = s->res;
-	struct ha_disk *d = get_disk(res);
+	struct ha_disk *d = ha_get_disk(res);
 	int err;
 
 	if (!d)

@@ -3,20 +3,9 @@
  * Flushes of our own: to a peer's disk, and to all replicas, so that marks
  * become stable without an application's flush.
  */
+#include "attach.h"
 #include "connection.h"
 #include "flush.h"
-
-static struct ha_disk *get_disk(struct ha_resource *res)
-{
-	struct ha_disk *d;
-
-	spin_lock_irq(&res->state_lock);
-	d = res->disk;
-	if (d)
-		ha_disk_get(d);
-	spin_unlock_irq(&res->state_lock);
-	return d;
-}
 
 static int send_and_wait(struct ha_peer *peer, struct ha_session *s)
 {
@@ -50,7 +39,7 @@ int ha_peer_flush(struct ha_peer *peer)
 
 	if (!s)
 		return -ENOTCONN;
-	d = get_disk(peer->res);
+	d = ha_get_disk(peer->res);
 	mutex_lock(&peer->flush.mutex);
 	if (d)
 		number = ha_marks_flush_begin(d, peer->node_id);

@@ -62,6 +62,7 @@ static int expect(struct ha_session *s, u16 type)
 				       READ_ONCE(s->peer->connector.stop),
 				       msecs_to_jiffies(STEP_MS));
 
+	/* Pairs with the one in ha_handshake_receive(). */
 	smp_rmb();
 	if (test_bit(type, &s->seen))
 		return 0;
@@ -77,21 +78,9 @@ static int say(struct ha_session *s, u16 type, const void *body, u16 len)
 				   len, true);
 }
 
-static struct ha_disk *get_disk(struct ha_resource *res)
-{
-	struct ha_disk *d;
-
-	spin_lock_irq(&res->state_lock);
-	d = res->disk;
-	if (d)
-		ha_disk_get(d);
-	spin_unlock_irq(&res->state_lock);
-	return d;
-}
-
 static int exchange_ready(struct ha_session *s)
 {
-	struct ha_disk *d = get_disk(s->res);
+	struct ha_disk *d = ha_get_disk(s->res);
 	struct ha_wire_ready w = { .instance = cpu_to_le64(d ? d->instance : 0) };
 	int err;
 
@@ -131,7 +120,7 @@ static int quiesce(struct ha_session *s)
 		ha_session_kill(s, "writes in flight did not end in time");
 		return err;
 	}
-	d = get_disk(res);
+	d = ha_get_disk(res);
 	if (!d)
 		return 0;
 	if (!s->peer_instance ||
@@ -224,7 +213,7 @@ static void tell_split_brain(struct ha_session *s)
 static const char *size_problem(struct ha_session *s)
 {
 	const struct ha_snapshot *a = &s->mine, *b = &s->theirs;
-	struct ha_disk *d = get_disk(s->res);
+	struct ha_disk *d = ha_get_disk(s->res);
 	u64 size = ha_agreed_size(s);
 	struct ha_layout layout;
 	const char *why = NULL;

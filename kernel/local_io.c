@@ -20,8 +20,9 @@ static void local_failed(struct ha_request *req, blk_status_t status)
 {
 	bool read = req->kind == HA_REQ_READ;
 
-	if (ha_status_is_soft(status) || (read &&
-	    req->res->opt.on_io_error == HA_ON_IO_ERROR_PASS_ON))
+	if (ha_status_is_soft(status))
+		return;
+	if (read && req->res->opt.on_io_error == HA_ON_IO_ERROR_PASS_ON)
 		return;
 	ha_disk_fail(req->disk, read ? "read" : "write",
 		     blk_status_to_errno(status));

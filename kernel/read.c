@@ -53,7 +53,8 @@ static void begin(struct ha_request *req, enum read_from from)
 
 	lockdep_assert_held(&res->state_lock);
 	res->served = true;
-	req->local = req->remote = HA_PART_NONE;
+	req->local = HA_PART_NONE;
+	req->remote = HA_PART_NONE;
 	if (from == READ_LOCAL) {
 		req->disk = res->disk;
 		ha_disk_get(req->disk);

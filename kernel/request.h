@@ -86,8 +86,10 @@ void ha_request_part_done(struct ha_request *req);	/* drops one @pending */
 void ha_request_done_work(struct work_struct *work);
 void ha_request_fail(struct ha_request *req, blk_status_t status);
 
-/** ha_request_acked - the peer answered; called by the data stream's receiver
- * Return: 0, or -ENOENT when there is no such request. */
+/**
+ * ha_request_acked - the peer answered; called by the data stream's receiver
+ * Return: 0, or -ENOENT when there is no such request.
+ */
 int ha_request_acked(struct ha_session *s, u64 id, int status,
 		     struct ha_payload *payload);
 
@@ -100,7 +102,6 @@ unsigned long ha_requests_oldest(struct ha_resource *res, struct ha_session *s);
 /* read.c */
 void ha_read_submit(struct ha_resource *res, struct bio *bio);
 void ha_read_start(struct ha_request *req);
-void ha_read_ended(struct ha_request *req);
 
 /* local_io.c */
 void ha_local_submit(struct ha_request *req);
@@ -108,7 +109,10 @@ void ha_local_submit(struct ha_request *req);
 /** ha_status_is_soft - an error that says nothing about the disk's health */
 bool ha_status_is_soft(blk_status_t status);
 
-/** ha_request_mark_missed - set the bits of @req for a slot that does not have it; state_lock held */
+/**
+ * ha_request_mark_missed - set the bits of @req for a slot that does not have
+ * it; state_lock held
+ */
 void ha_request_mark_missed(struct ha_request *req, u32 slot);
 
 /** ha_peer_takes_writes - is a write to be sent to it? state_lock held */

@@ -38,8 +38,8 @@ struct netlink_ext_ack;
 #define HA_GATE_MINT		(1u << 9)
 #define HA_GATE_DEMOTE		(1u << 10)
 #define HA_GATE_DISK		(1u << 11)	/* attach, detach, lost disk */
-#define HA_GATE_ATTACH		(1u << 12)	/* until a handshake says what a
-						 * disk attached by a Primary is */
+/* until a handshake says what a disk attached by a Primary is good for */
+#define HA_GATE_ATTACH		(1u << 12)
 #define HA_GATE_SHOWN		0xffu		/* those status shows */
 
 /** struct ha_options - of a resource; set under conf_mutex, read anywhere */

@@ -149,7 +149,9 @@ static struct ha_resync *resync_alloc(struct ha_session *s)
 	INIT_WORK(&r->start_work, start_work);
 	INIT_DELAYED_WORK(&r->drive_work, drive_work);
 	INIT_WORK(&r->end_work, ha_resync_end_work);
-	r->started = r->sample_time = r->yield_until = jiffies;
+	r->started = jiffies;
+	r->sample_time = r->started;
+	r->yield_until = r->started;
 	return r;
 }
 
@@ -369,8 +371,10 @@ void ha_resync_progress(struct ha_peer *peer)
 		goto out;
 	left = ha_bitmap_weight(&r->disk->bitmap[ha_resync_slot(r)]) <<
 	       r->disk->super.layout.bit_shift;
-	if (!r->started_bytes || left > r->started_bytes)
-		r->started_bytes = r->sample_left = left;
+	if (!r->started_bytes || left > r->started_bytes) {
+		r->started_bytes = left;
+		r->sample_left = left;
+	}
 	peer->resync_total = r->started_bytes;
 	peer->resync_done = r->started_bytes - left;
 	ms = jiffies_to_msecs(jiffies - r->sample_time);
@@ -393,8 +397,7 @@ out:
 
 static int bits_end(struct ha_resync *r)
 {
-	r->theirs_done = true;
-	smp_wmb();
+	WRITE_ONCE(r->theirs_done, true);
 	ha_resync_kick(r->s);
 	return 0;
 }

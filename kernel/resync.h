@@ -93,7 +93,10 @@ void ha_resync_stop(struct ha_session *s);
 void ha_resync_kick(struct ha_session *s);
 void ha_resync_kick_peer(struct ha_peer *peer);
 
-/** ha_resync_yield - the peer, our target, becomes Primary: stop driving; waits until no chunk of ours is left, at most @timeout_ms */
+/**
+ * ha_resync_yield - the peer, our target, becomes Primary: stop driving
+ * Waits until no chunk of ours is left, at most @timeout_ms.
+ */
 int ha_resync_yield(struct ha_session *s, u32 timeout_ms);
 
 /** ha_resync_receive - a message of the resync stream; takes over @payload */

@@ -92,8 +92,9 @@ static bool set_base(struct ha_super *super, void *arg)
 }
 
 /*
- * Both sides' bits are here. A full or a discarding sync: with all bits on disk and the target's current
- * as base, an interruption goes on as a bitmap sync.
+ * Both sides' bits are here.  A full or a discarding sync: with all bits on
+ * disk and the target's current as base, an interruption goes on as a bitmap
+ * sync.
  */
 int ha_resync_persist(struct ha_resync *r)
 {
@@ -122,8 +123,7 @@ void ha_resync_exchange(struct ha_resync *r)
 		return;
 	}
 	ha_resync_send(r, HA_MSG_BITMAP_END, &end, sizeof(end), NULL);
-	r->mine_done = true;
-	smp_wmb();
+	WRITE_ONCE(r->mine_done, true);
 	ha_resync_kick(r->s);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Chunks: on the source from the read to the target's acknowledgement, on a
+ * Chunks: on the source from the read to the target's answer, on a
  * driving target from the request to the data.
  */
 #include <crypto/blake2s.h>

@@ -98,7 +98,8 @@ static int become_uptodate(struct end_args *a)
 	err = err ?: ha_disk_update(r->disk, target_change, a, true);
 	if (err)
 		return err;
-	r->disk->doubtful = r->disk->suspect = false;
+	r->disk->doubtful = false;
+	r->disk->suspect = false;
 	spin_lock_irq(&res->state_lock);
 	if (!r->s->dead && res->disk == r->disk) {
 		ha_set_disk_state(res, HA_UPTODATE);

@@ -61,6 +61,12 @@ static enum ha_promote verdict_now(struct ha_resource *res, bool force)
 	return v;
 }
 
+static bool draining(struct ha_peer *peer)
+{
+	return atomic_read(&peer->mirror_writes) &&
+	       READ_ONCE(peer->conn) != HA_CONNECTED;
+}
+
 /* A handshake under way settles in a moment: wait for it. */
 static enum ha_promote settled_verdict(struct ha_resource *res, bool force)
 {
@@ -70,9 +76,8 @@ static enum ha_promote settled_verdict(struct ha_resource *res, bool force)
 				    !(READ_ONCE(res->gate) & HA_GATE_HANDSHAKE),
 				    5 * HZ);
 	if (peer)
-		wait_event_killable_timeout(peer->mirror_wait,
-			!atomic_read(&peer->mirror_writes) ||
-			READ_ONCE(peer->conn) == HA_CONNECTED, 2 * HZ);
+		wait_event_killable_timeout(peer->mirror_wait, !draining(peer),
+					    2 * HZ);
 	return verdict_now(res, force);
 }
 
@@ -97,7 +102,8 @@ static int ask_peer(struct ha_resource *res, struct netlink_ext_ack *extack)
 	} else if (err) {
 		ha_session_kill(s, "no answer to a promotion");
 		wait_event_killable_timeout(res->wait,
-			READ_ONCE(peer->session) != s, 5 * HZ);
+					    READ_ONCE(peer->session) != s,
+					    5 * HZ);
 		err = -EAGAIN;
 	}
 	ha_session_put(s);
@@ -283,11 +289,7 @@ static int demote_disk(struct ha_resource *res)
 	struct ha_disk *d;
 	int err;
 
-	spin_lock_irq(&res->state_lock);
-	d = res->disk;
-	if (d)
-		ha_disk_get(d);
-	spin_unlock_irq(&res->state_lock);
+	d = ha_get_disk(res);
 	if (!d)
 		return 0;
 	err = ha_stabilise(res, d);

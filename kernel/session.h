@@ -43,6 +43,7 @@ struct ha_probe {
  * @id: drawn by the initiator; @tag its low 32 bits
  * @initiator: this node opened the connections
  * @phase: enum ha_phase; HANDSHAKE until both committed, then UP
+ * @verdict_reason: of a verdict that ends it; stands above @reason
  * @dead: set once by ha_session_kill(), with @reason
  * @end_work: ends the session, on the control workqueue, once; waits for
  *	@started, the end of ha_session_create()
@@ -65,7 +66,7 @@ struct ha_session {
 	int			phase;
 	bool			dead;
 	char			reason[128];
-	char			verdict_reason[128];	/* of a verdict that ends it; stands above @reason */
+	char			verdict_reason[128];
 	struct completion	started;
 	struct work_struct	end_work;
 	struct timer_list	ping_timer;

@@ -3,6 +3,7 @@
  * Snapshots of this node's side, and the durable part of a commit.
  */
 #include <linux/random.h>
+#include "attach.h"
 #include "handshake.h"
 #include "mint.h"
 #include "request.h"
@@ -80,11 +81,7 @@ void ha_snapshot_make(struct ha_peer *peer, struct ha_snapshot *s)
 	s->node_id = res->node_id;
 	s->peer_id = peer->node_id;
 	s->nonce = ha_new_generation();
-	spin_lock_irq(&res->state_lock);
-	d = res->disk;
-	if (d)
-		ha_disk_get(d);
-	spin_unlock_irq(&res->state_lock);
+	d = ha_get_disk(res);
 	if (d) {
 		mutex_lock(&d->meta_mutex);
 		from_disk(peer, d, s);
@@ -191,11 +188,7 @@ int ha_commit_local(struct ha_session *s)
 	struct ha_disk *d;
 	int err = 0;
 
-	spin_lock_irq(&res->state_lock);
-	d = res->disk;
-	if (d)
-		ha_disk_get(d);
-	spin_unlock_irq(&res->state_lock);
+	d = ha_get_disk(res);
 	if (!d)
 		return 0;
 	if (d->instance != s->mine.instance)
