@@ -1,4 +1,4 @@
-"""Wrong secret, no secret, another resource, noise at the port: refused, and harmless."""
+"""Wrong or no secret, another resource or version, noise: refused, and harmless."""
 
 
 def not_connected(c, because):
@@ -41,6 +41,38 @@ for size in (0, 1, 31, 32, 33, 100, 4096, 70000) * 3:
     c[0].hadm("secondary", "r0")
 
 
+def other_version(c):
+    """A peer of another protocol version is told so, in words."""
+    script = """
+import os, socket, struct, sys
+def crc32c(data, crc=0xffffffff):
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc
+hello = struct.pack("<IIBBBBIQIIQ64s32s", 98, 99, 1, 0, 0, 1, 1 << 20, 0, 1 << 20, 16, 0,
+                    b"r0", os.urandom(32))
+def head(crc):
+    return struct.pack("<IHHQHHIII", 0x31574168, 1, 0, 0, len(hello), 0, 0, 0, crc)
+s = socket.create_connection((sys.argv[1], 7788), 5)
+s.sendall(head(crc32c(head(0) + hello)) + hello)
+s.settimeout(10)
+answer = b""
+while True:
+    part = s.recv(4096)
+    if not part:
+        break
+    answer += part
+print(answer)
+"""
+    c[1].hadm("disconnect", "r0")
+    said = c[1].run(["python3", "-c", script, c[0].address], timeout=60).out
+    assert "protocol versions 98-99" in said, said
+    c[1].hadm("connect", "r0")
+    c.wait_in_sync()
+
+
 def test(c):
     good = c.resource()
     c.load()
@@ -49,6 +81,7 @@ def test(c):
     assert naked.rc != 0 and "shared-secret" in naked.err, str(naked)
     c.ready(good)
     noise(c)
+    other_version(c)
     restart(c, good, c.resource(secret="other"))
     not_connected(c, ("secret", "authentic"))
     restart(c, good, good.replace("resource r0", "resource r1"))
