@@ -26,6 +26,7 @@ int ha_all_dirty(struct ha_disk *d, u32 slot)
 int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 {
 	struct ha_disk *d = ha_get_disk(res);
+	bool good;
 	int err;
 
 	if (!d || res->role == HA_PRIMARY) {
@@ -41,6 +42,14 @@ int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "the disk is newly created: there is nothing to invalidate");
 		ha_disk_put(d);
 		return -EINVAL;
+	}
+	spin_lock_irq(&res->state_lock);
+	good = ha_good_peer(res);
+	spin_unlock_irq(&res->state_lock);
+	if (!good) {
+		NL_SET_ERR_MSG(extack, "no connected peer is UpToDate: there is nothing to copy from");
+		ha_disk_put(d);
+		return -ENOTCONN;
 	}
 	err = ha_all_dirty(d, res->node_id);
 	err = err ?: ha_disk_update(d, inconsistent_change, NULL, false);

@@ -180,6 +180,7 @@ static bool decide(struct ha_request *req)
 		}
 		req->session = ha_session_get(peer->session);
 		req->remote = HA_PART_PENDING;
+		req->remote_good = ha_peer_good(peer);
 		peer->sent += req->sectors << SECTOR_SHIFT;
 		/* One for its answer, one for the message in the queue. */
 		atomic_add(2, &req->pending);

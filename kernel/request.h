@@ -57,6 +57,7 @@ struct ha_request {
 	bool			intent_held;
 	bool			listed;
 	bool			missed;
+	bool			remote_good;	/* sent to a disk that is UpToDate */
 	u32			not_sent;
 	atomic_t		pending;
 	u8			local;

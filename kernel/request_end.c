@@ -216,7 +216,7 @@ static bool has_good_copy(struct ha_request *req)
 {
 	struct ha_resource *res = req->res;
 
-	if (req->remote == HA_PART_DONE)
+	if (req->remote == HA_PART_DONE && req->remote_good)
 		return true;
 	return req->local == HA_PART_DONE && res->disk_state == HA_UPTODATE;
 }
