@@ -190,6 +190,9 @@ static void end_by_verdict(struct ha_session *s, bool stand_alone,
 	if (stand_alone) {
 		spin_lock_irq(&s->res->state_lock);
 		s->peer->conn = HA_STANDALONE;
+		/* Who sees StandAlone sees why. */
+		strscpy(s->peer->reason, s->verdict_reason,
+			sizeof(s->peer->reason));
 		spin_unlock_irq(&s->res->state_lock);
 	}
 	wait_event_timeout(s->wait, READ_ONCE(s->dead) ||
