@@ -48,19 +48,6 @@ static bool mint_change(struct ha_super *s, void *arg)
 	return true;
 }
 
-/* Slots that do not take part now. */
-static u32 absent_slots(struct ha_resource *res)
-{
-	u32 absent = 0;
-	unsigned int i;
-
-	lockdep_assert_held(&res->state_lock);
-	for (i = 0; i < HA_SLOTS; i++)
-		if (res->peer[i] && !ha_peer_takes_writes(res->peer[i]))
-			absent |= BIT(i);
-	return absent;
-}
-
 static int mint_once(struct ha_resource *res, enum ha_mint_reason reason)
 {
 	struct mint_args args = { .res = res, .reason = reason };
@@ -70,7 +57,7 @@ static int mint_once(struct ha_resource *res, enum ha_mint_reason reason)
 
 	spin_lock_irq(&res->state_lock);
 	epoch = res->epoch;
-	args.absent = absent_slots(res);
+	args.absent = ha_absent_slots(res);
 	d = res->disk;
 	if (d)
 		ha_disk_get(d);

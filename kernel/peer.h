@@ -105,7 +105,6 @@ struct ha_peer {
 	bool			discard_my_data;	/* of the next handshake */
 	bool			paused;			/* by our user */
 	bool			peer_paused;		/* by the peer's */
-	bool			lone;		/* not in a session since it was last in one */
 	u64			sent, received;		/* statistics, bytes */
 	u64			resync_total, resync_done, resync_moved;
 	u64			resync_rate;

@@ -52,7 +52,6 @@ static void begin(struct ha_request *req, enum read_from from)
 	struct ha_resource *res = req->res;
 
 	lockdep_assert_held(&res->state_lock);
-	res->served = true;
 	req->local = HA_PART_NONE;
 	req->remote = HA_PART_NONE;
 	if (from == READ_LOCAL) {

@@ -22,6 +22,18 @@ bool ha_peer_takes_writes(const struct ha_peer *peer)
 		  peer->repl == HA_PAUSED_SYNC_S)));
 }
 
+u32 ha_absent_slots(struct ha_resource *res)
+{
+	u32 absent = 0;
+	unsigned int i;
+
+	lockdep_assert_held(&res->state_lock);
+	for (i = 0; i < HA_SLOTS; i++)
+		if (res->peer[i] && !ha_peer_takes_writes(res->peer[i]))
+			absent |= BIT(i);
+	return absent;
+}
+
 bool ha_peer_good(const struct ha_peer *peer)
 {
 	return peer->conn == HA_CONNECTED && peer->session &&
@@ -185,7 +197,6 @@ static bool decide(struct ha_request *req)
 		/* One for its answer, one for the message in the queue. */
 		atomic_add(2, &req->pending);
 	}
-	res->served = true;
 	ha_request_list(req);
 	return true;
 }

@@ -119,6 +119,9 @@ void ha_request_mark_missed(struct ha_request *req, u32 slot);
 /** ha_peer_takes_writes - is a write to be sent to it? state_lock held */
 bool ha_peer_takes_writes(const struct ha_peer *peer);
 
+/** ha_absent_slots - peers to which no write is sent now, as a mask; state_lock held */
+u32 ha_absent_slots(struct ha_resource *res);
+
 /** ha_peer_good - connected, and its disk UpToDate; state_lock held */
 bool ha_peer_good(const struct ha_peer *peer);
 

@@ -106,7 +106,6 @@ struct ha_resource {
 	bool			dead;
 	bool			orphan;
 	bool			failed;
-	bool			served;		/* Primary and was read or written */
 	bool			becoming_primary;
 	unsigned long		granted_until;	/* jiffies; the peer may promote */
 	bool			granted;

@@ -156,18 +156,6 @@ static int mint_forced(struct ha_resource *res, struct ha_disk *d)
 	return ha_disk_write_bitmaps(d);
 }
 
-static u32 slots_alone(struct ha_resource *res)
-{
-	u32 alone = 0;
-	unsigned int i;
-
-	lockdep_assert_held(&res->state_lock);
-	for (i = 0; i < HA_SLOTS; i++)
-		if (res->peer[i] && !ha_peer_takes_writes(res->peer[i]))
-			alone |= BIT(i);
-	return alone;
-}
-
 /*
  * The role changes only while what was made durable is still true: a peer lost
  * meanwhile is one more slot without which we are promoted.
@@ -179,12 +167,11 @@ static int take_role(struct ha_resource *res, struct ha_disk *d, u32 alone)
 
 	spin_lock_irq(&res->state_lock);
 	ha_connection_check(res);
-	if (res->disk != d || (slots_alone(res) & ~alone) ||
+	if (res->disk != d || (ha_absent_slots(res) & ~alone) ||
 	    (res->gate & HA_GATE_HANDSHAKE)) {
 		err = -EAGAIN;
 	} else {
 		res->role = HA_PRIMARY;
-		res->served = false;
 		if (alone)
 			res->epoch++;
 		if (d && res->disk_state == HA_UPTODATE) {
@@ -205,7 +192,7 @@ static int become_primary(struct ha_resource *res, bool mint)
 	if (d && mint)
 		err = mint_forced(res, d);
 	spin_lock_irq(&res->state_lock);
-	args.alone = slots_alone(res);
+	args.alone = ha_absent_slots(res);
 	spin_unlock_irq(&res->state_lock);
 	/* Without a disk the peer mints: it has what we are going to write. */
 	if (!err && d)
