@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* As much of the kernel's lists as kernel/range.c uses, for user space. */
+#ifndef SHIM_LIST_H
+#define SHIM_LIST_H
+
+#include "../../../../include/ha_pure.h"
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+#define container_of(p, type, member)					\
+	((type *)((char *)(p) - offsetof(type, member)))
+#define LIST_HEAD(name)		struct list_head name = { &(name), &(name) }
+#define list_of(p, like, member)					\
+	container_of(p, __typeof__(*(like)), member)
+#define list_for_each_entry(p, head, member)				\
+	for (p = list_of((head)->next, p, member); &p->member != (head);	\
+	     p = list_of(p->member.next, p, member))
+#define list_for_each_entry_safe(p, n, head, member)			\
+	for (p = list_of((head)->next, p, member),			\
+	     n = list_of(p->member.next, p, member);			\
+	     &p->member != (head);					\
+	     p = n, n = list_of(n->member.next, n, member))
+#define INIT_LIST_HEAD(head)	((head)->next = (head)->prev = (head))
+#define list_empty(head)	((head)->next == (head))
+#define list_add_tail(new, head)	list_add(new, (head)->prev)
+#define list_del_init(entry)	(list_del(entry), INIT_LIST_HEAD(entry))
+
+static inline void list_add(struct list_head *new, struct list_head *head)
+{
+	new->next = head->next;
+	new->prev = head;
+	head->next->prev = new;
+	head->next = new;
+}
+
+static inline void list_del(struct list_head *entry)
+{
+	entry->next->prev = entry->prev;
+	entry->prev->next = entry->next;
+}
+
+static inline void list_splice_init(struct list_head *from,
+				    struct list_head *to)
+{
+	while (!list_empty(from)) {
+		struct list_head *last = from->prev;
+
+		list_del(last);
+		list_add(last, to);
+	}
+}
+
+#endif
