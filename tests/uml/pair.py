@@ -15,7 +15,7 @@ import traceback
 import guest
 import steps
 
-TIME = 180                      # seconds; no further step is begun after them
+TIME = 200                      # seconds; no further step is begun after them
 LEAKS = "/sys/kernel/debug/kmemleak"
 
 
