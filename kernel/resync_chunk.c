@@ -249,9 +249,13 @@ int ha_chunk_requested(struct ha_resync *r, const struct ha_wire_resync *w,
 		return -EPROTO;
 	c = chunk_alloc(r, le64_to_cpu(w->sector), len >> SECTOR_SHIFT,
 			serve_chunk_work);
-	*why = "no memory for resync";
-	if (!c)
+	/* An order that crossed the end of the resync. */
+	if (!c && READ_ONCE(r->stopped))
+		return 0;
+	if (!c) {
+		*why = "no memory for resync";
 		return -ENOMEM;
+	}
 	c->id = le64_to_cpu(w->id);
 	queue_work(ha_wq_resync, &c->work);
 	return 0;

@@ -44,6 +44,7 @@ def report(text):
 def write_worker(path, seed, worker, workers, blocks, flush_every):
     stopped = []
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     fd = os.open(path, os.O_RDWR | os.O_DIRECT)
     buffer = mmap.mmap(-1, BLOCK)
     for number in itertools.count(1):
@@ -71,6 +72,8 @@ def terminate(children):
 
 def write(path, seed, blocks, workers="4", flush_every="0"):
     blocks, workers, children = int(blocks), int(workers), []
+    # a stop that comes early waits until each process has its own handler
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     signal.signal(signal.SIGTERM, lambda *_: terminate(children))
     for worker in range(workers):
         child = os.fork()
@@ -78,6 +81,7 @@ def write(path, seed, blocks, workers="4", flush_every="0"):
             os._exit(write_worker(path, seed, worker, workers, blocks,
                                   int(flush_every)))
         children.append(child)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     status = [os.waitpid(child, 0)[1] for child in children]
     return 1 if any(status) else 0
 
