@@ -8,8 +8,8 @@ def one(c, make, check):
     c[0].run(f"{make} {c[0].device()}", timeout=120)
     c[0].run(["mount", c[0].device(), "/mnt"])
     c[0].run("cp -r /usr/share/perl5/Debian* /mnt/ 2>/dev/null; "
-             "dd if=/dev/urandom of=/mnt/big bs=1M count=30 status=none; "
-             "rm -rf /mnt/lost+found; fstrim /mnt || true; sync", timeout=120)
+             "dd if=/dev/urandom of=/mnt/big bs=1M count=30 status=none && "
+             "rm -rf /mnt/lost+found && fstrim /mnt && sync", timeout=120)
     sums = c[0].run(SUM, timeout=60).out
     assert "big" in sums
     c[0].run("umount /mnt")

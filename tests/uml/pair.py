@@ -15,7 +15,7 @@ import traceback
 import guest
 import steps
 
-TIME = 200                      # seconds; no further step is begun after them
+TIME = 400                      # seconds; no further step is begun after them
 LEAKS = "/sys/kernel/debug/kmemleak"
 
 

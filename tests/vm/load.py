@@ -1,7 +1,7 @@
 """Inside a guest: writers that report each acknowledged write, and their checkers.
 
     load.py write DEVICE SEED BLOCKS [WORKERS] [FLUSH_EVERY]
-    load.py check DEVICE SEED BLOCKS < acknowledged    (one "WORKER NUMBER" a line)
+    load.py check DEVICE SEED BLOCKS WORKERS < acknowledged    (one "WORKER NUMBER" a line)
     load.py journal FILE
     load.py journal-check FILE NUMBER
 
@@ -86,17 +86,17 @@ def write(path, seed, blocks, workers="4", flush_every="0"):
     return 1 if any(status) else 0
 
 
-def expected(seed, blocks, acked):
+def expected(seed, blocks, workers, acked):
     """For each written block: the worker and the least number it must carry."""
     least = {}
     for worker, last in acked.items():
         for number in range(1, last + 1):
-            block = block_of(seed, worker, len(acked), number, blocks)
+            block = block_of(seed, worker, workers, number, blocks)
             least[block] = (worker, number)
     return least
 
 
-def check(path, seed, blocks):
+def check(path, seed, blocks, workers):
     acked = {}
     for line in sys.stdin:
         worker, number = map(int, line.split())
@@ -107,7 +107,7 @@ def check(path, seed, blocks):
     fd = os.open(path, os.O_RDONLY | os.O_DIRECT)
     buffer = mmap.mmap(-1, BLOCK)
     wrong = 0
-    least = expected(seed, int(blocks), acked)
+    least = expected(seed, int(blocks), int(workers), acked)
     for block, (worker, number) in sorted(least.items()):
         os.preadv(fd, [buffer], block * BLOCK)
         found_worker, found, where = HEAD.unpack(buffer[:HEAD.size])

@@ -178,7 +178,7 @@ class Writer:
     """Random 4 KiB writes to a device; knows what was acknowledged."""
 
     def __init__(self, node, index, seed, blocks, workers, flush_every):
-        self.seed, self.blocks = seed, blocks
+        self.seed, self.blocks, self.workers = seed, blocks, workers
         self.job = node.start(f"exec {LOAD} write {node.device(index)} {seed} {blocks} "
                               f"{workers} {flush_every}")
 
@@ -201,6 +201,6 @@ class Writer:
     def check(self, node, index=0):
         """Every acknowledged write must be found on this node's device."""
         acked = "\n".join(line for line in self.job.lines if line[:1].isdigit())
-        result = node.run(f"{LOAD} check {node.device(index)} {self.seed} {self.blocks}",
-                          stdin=acked + "\n", check=False, timeout=180)
+        result = node.run(f"{LOAD} check {node.device(index)} {self.seed} {self.blocks} "
+                          f"{self.workers}", stdin=acked + "\n", check=False, timeout=180)
         assert result, f"acknowledged writes are lost on {node.name}: {result}"
