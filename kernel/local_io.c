@@ -50,6 +50,15 @@ static void local_end_io(struct bio *clone)
 		   clone->bi_status);
 }
 
+int ha_zero_out(struct block_device *bdev, u64 sector, u64 sectors, bool unmap,
+		bool fua)
+{
+	int err = blkdev_issue_zeroout(bdev, sector, sectors, GFP_NOIO,
+				       unmap ? 0 : BLKDEV_ZERO_NOUNMAP);
+
+	return err || !fua ? err : blkdev_issue_flush(bdev);
+}
+
 /*
  * Zeroes are written by a work: the block layer's helper sleeps, and writes
  * zero pages where the disk cannot or, at run time, no longer will.
@@ -57,14 +66,11 @@ static void local_end_io(struct bio *clone)
 static void zero_work(struct work_struct *work)
 {
 	struct ha_request *req = container_of(work, struct ha_request, work);
-	unsigned int flags = 0;
-	int err;
+	bool keep = bio_op(req->bio) == REQ_OP_WRITE_ZEROES &&
+		    (req->bio->bi_opf & REQ_NOUNMAP);
+	int err = ha_zero_out(req->disk->data.bdev, req->sector, req->sectors,
+			      !keep, req->bio->bi_opf & REQ_FUA);
 
-	if (bio_op(req->bio) == REQ_OP_WRITE_ZEROES &&
-	    (req->bio->bi_opf & REQ_NOUNMAP))
-		flags = BLKDEV_ZERO_NOUNMAP;
-	err = blkdev_issue_zeroout(req->disk->data.bdev, req->sector,
-				   req->sectors, GFP_NOIO, flags);
 	local_done(req, errno_to_blk_status(err));
 }
 

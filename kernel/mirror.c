@@ -162,11 +162,9 @@ static void mirror_end_io(struct bio *bio)
 static void zero_work(struct work_struct *work)
 {
 	struct ha_mirror *m = container_of(work, struct ha_mirror, work);
-	int err;
+	int err = ha_zero_out(m->disk->data.bdev, m->sector, m->sectors,
+			      m->op & HA_OP_UNMAP, m->op & HA_OP_FUA);
 
-	err = blkdev_issue_zeroout(m->disk->data.bdev, m->sector, m->sectors,
-				   GFP_NOIO, m->op & HA_OP_UNMAP ? 0 :
-				   BLKDEV_ZERO_NOUNMAP);
 	disk_done(m, errno_to_blk_status(err));
 }
 

@@ -107,6 +107,13 @@ void ha_read_start(struct ha_request *req);
 /* local_io.c */
 void ha_local_submit(struct ha_request *req);
 
+/**
+ * ha_zero_out - write zeroes, by discarding where @unmap and the disk can
+ * @fua: they are on stable storage when it returns; sleeps
+ */
+int ha_zero_out(struct block_device *bdev, u64 sector, u64 sectors, bool unmap,
+		bool fua);
+
 /** ha_status_is_soft - an error that says nothing about the disk's health */
 bool ha_status_is_soft(blk_status_t status);
 

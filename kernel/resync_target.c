@@ -73,8 +73,8 @@ static void data_work(struct work_struct *work)
 
 	tokens(r, sector, sectors, token);
 	if (flags & HA_RS_ZERO)
-		err = blkdev_issue_zeroout(r->disk->data.bdev, sector, sectors,
-					   GFP_NOIO, 0);
+		err = ha_zero_out(r->disk->data.bdev, sector, sectors, true,
+				  false);
 	else
 		err = ha_resync_io(r, sector, t->payload, REQ_OP_WRITE);
 	if (err)
@@ -204,14 +204,34 @@ static bool is_sane(struct ha_resync *r, const struct ha_wire_resync *w)
 			    r->disk->super.layout.data_sectors);
 }
 
+/*
+ * On a Primary only data that it asked for, with the range locked, is written:
+ * what a source sends that still believes to be driving may be old.
+ */
+static bool may_write(struct ha_resync *r, const struct ha_wire_resync *w)
+{
+	struct ha_chunk *c;
+
+	if (READ_ONCE(r->s->res->role) != HA_PRIMARY)
+		return true;
+	c = ha_chunk_find(r, le64_to_cpu(w->id));
+	if (c)
+		ha_chunk_put(c);
+	return c;
+}
+
 int ha_target_data(struct ha_resync *r, const struct ha_wire_resync *w,
 		   struct ha_payload *payload, const char **why)
 {
 	bool zero = le32_to_cpu(w->flags) & HA_RS_ZERO;
 
+	*why = NULL;
 	if (!is_sane(r, w) || !payload != zero ||
-	    (payload && payload->len != le32_to_cpu(w->length))) {
+	    (payload && payload->len != le32_to_cpu(w->length)))
 		*why = "resync data that makes no sense";
+	else if (!may_write(r, w))
+		*why = "resync data that this Primary did not ask for";
+	if (*why) {
 		if (payload)
 			ha_payload_put(payload);
 		return -EPROTO;

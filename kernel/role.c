@@ -14,6 +14,8 @@
 #include "state.h"
 
 #define OPENERS_MS 2000
+/* Shorter than what the peer grants, see ha_resync_yield() and answer.c. */
+#define LEASE (8 * HZ)
 
 static struct ha_peer *only_peer(struct ha_resource *res)
 {
@@ -156,19 +158,28 @@ static int mint_forced(struct ha_resource *res, struct ha_disk *d)
 	return ha_disk_write_bitmaps(d);
 }
 
+/* What a connected peer granted may be over: it no longer waits for us. */
+static bool lease_is_over(struct ha_resource *res, unsigned long asked)
+{
+	struct ha_peer *peer = only_peer(res);
+
+	return peer && peer->session && time_after(jiffies, asked + LEASE);
+}
+
 /*
  * The role changes only while what was made durable is still true: a peer lost
  * meanwhile is one more slot without which we are promoted.
  * Return: 0, -EAGAIN: decide again.
  */
-static int take_role(struct ha_resource *res, struct ha_disk *d, u32 alone)
+static int take_role(struct ha_resource *res, struct ha_disk *d, u32 alone,
+		     unsigned long asked)
 {
 	int err = 0;
 
 	spin_lock_irq(&res->state_lock);
 	ha_connection_check(res);
 	if (res->disk != d || (ha_absent_slots(res) & ~alone) ||
-	    (res->gate & HA_GATE_HANDSHAKE)) {
+	    (res->gate & HA_GATE_HANDSHAKE) || lease_is_over(res, asked)) {
 		err = -EAGAIN;
 	} else {
 		res->role = HA_PRIMARY;
@@ -183,7 +194,8 @@ static int take_role(struct ha_resource *res, struct ha_disk *d, u32 alone)
 	return err;
 }
 
-static int become_primary(struct ha_resource *res, bool mint)
+static int become_primary(struct ha_resource *res, bool mint,
+			  unsigned long asked)
 {
 	struct promote_args args = { .res = res };
 	struct ha_disk *d = ha_get_disk(res);
@@ -199,7 +211,7 @@ static int become_primary(struct ha_resource *res, bool mint)
 		err = ha_disk_update(d, promote_change, &args, false);
 	else if (!err)
 		err = ha_hand_over(res, NULL);
-	err = err ?: take_role(res, d, args.alone);
+	err = err ?: take_role(res, d, args.alone, asked);
 	if (d)
 		ha_disk_put(d);
 	return err;
@@ -234,6 +246,7 @@ int ha_promote(struct ha_resource *res, bool force,
 {
 	enum ha_promote v;
 	int err = -EAGAIN, tries;
+	unsigned long asked;
 
 	lockdep_assert_held(&res->conf_mutex);
 	for (tries = 0; err == -EAGAIN && tries < 3; tries++) {
@@ -242,15 +255,16 @@ int ha_promote(struct ha_resource *res, bool force,
 			return 0;
 		if (v != HA_PROMOTE_OK && v != HA_PROMOTE_MINT)
 			return refuse_promotion(v, extack);
+		asked = jiffies;
 		err = begin_promotion(res, extack);
 		err = err ?: ask_peer(res, extack);
-		err = err ?: become_primary(res, v == HA_PROMOTE_MINT);
+		err = err ?: become_primary(res, v == HA_PROMOTE_MINT, asked);
 	}
 	WRITE_ONCE(res->becoming_primary, false);
 	if (err == -EIO)
 		NL_SET_ERR_MSG(extack, "cannot promote: the disk failed");
 	else if (err == -EAGAIN)
-		NL_SET_ERR_MSG(extack, "cannot promote: the connection changes all the time; try again");
+		NL_SET_ERR_MSG(extack, "cannot promote: the connection or the disk is too slow or changes all the time; try again");
 	if (err)
 		return err;
 	ha_info(res, "promoted to Primary\n");
