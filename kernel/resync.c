@@ -145,6 +145,8 @@ static struct ha_resync *resync_alloc(struct ha_session *s)
 		  s->mine.bit_shift != s->theirs.bit_shift;
 	r->digest = code == HA_V_SOURCE_DIGEST || code == HA_V_TARGET_DIGEST;
 	spin_lock_init(&r->lock);
+	mutex_init(&r->hashing);
+	ha_digest_key(s, r->source, r->key);
 	INIT_LIST_HEAD(&r->chunks);
 	INIT_WORK(&r->start_work, start_work);
 	INIT_DELAYED_WORK(&r->drive_work, drive_work);

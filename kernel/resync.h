@@ -11,10 +11,8 @@
 #define HA_RESYNC_H
 
 #include <linux/kref.h>
+#include "digest.h"
 #include "request.h"
-
-#define HA_DIGEST_SIZE	16u		/* blake2s, 128 bits, per 4 KiB */
-#define HA_DIGEST_BLOCK	4096u
 
 /**
  * struct ha_resync - one resync
@@ -24,6 +22,8 @@
  * @inflight: chunks not yet ended, in @chunks
  * @cursor: next bit to look at
  * @ending: RESYNC_END is out
+ * @hashing: one digests at a time: the peer can begin with the first while the
+ *	next is worked on, instead of all at once at the end
  * @plain: source: regions in which the source itself has dirty bits that are
  *	not only suspect: sent without asking for digests; NULL: all
  */
@@ -38,6 +38,8 @@ struct ha_resync {
 	struct delayed_work	drive_work;
 	struct work_struct	end_work;
 	unsigned long		*plain;
+	struct mutex		hashing;
+	u8			key[HA_DIGEST_KEY];
 
 	spinlock_t		lock;
 	bool			stopped;
@@ -133,7 +135,7 @@ struct ha_chunk *ha_chunk_find(struct ha_resync *r, u64 id);
 void ha_chunk_end(struct ha_chunk *c, bool clear);
 void ha_chunk_put(struct ha_chunk *c);
 void ha_chunks_abort(struct ha_resync *r);
-void ha_digest_blocks(const struct ha_payload *p, u8 *out);
+void ha_resync_digests(struct ha_resync *r, const struct ha_payload *p, u8 *out);
 
 /* resync_target.c */
 int ha_target_data(struct ha_resync *r, const struct ha_wire_resync *w,

@@ -3,7 +3,6 @@
  * Chunks: on the source from the read to the target's answer, on a
  * driving target from the request to the data.
  */
-#include <crypto/blake2s.h>
 #include <linux/slab.h>
 #include "resync.h"
 #include "workqueues.h"
@@ -100,15 +99,11 @@ static void send_wire(struct ha_chunk *c, u16 type, u64 sector, u32 length,
 	ha_resync_send(c->r, type, &w, sizeof(w), payload);
 }
 
-void ha_digest_blocks(const struct ha_payload *p, u8 *out)
+void ha_resync_digests(struct ha_resync *r, const struct ha_payload *p, u8 *out)
 {
-	u32 i, len;
-
-	for (i = 0; i < p->nr; i++) {
-		len = min_t(u32, PAGE_SIZE, p->len - i * PAGE_SIZE);
-		blake2s(out + i * HA_DIGEST_SIZE, page_address(p->page[i]),
-			NULL, HA_DIGEST_SIZE, len, 0);
-	}
+	mutex_lock(&r->hashing);
+	ha_digest_blocks(r->key, p, out);
+	mutex_unlock(&r->hashing);
 }
 
 static void send_digests(struct ha_chunk *c)
@@ -117,7 +112,7 @@ static void send_digests(struct ha_chunk *c)
 						HA_DIGEST_SIZE, true);
 
 	/* 256 blocks of 16 bytes: one page. */
-	ha_digest_blocks(c->payload, page_address(p->page[0]));
+	ha_resync_digests(c->r, c->payload, page_address(p->page[0]));
 	send_wire(c, HA_MSG_DIGEST, c->sector, c->payload->len, 0, p);
 	ha_payload_put(p);
 }

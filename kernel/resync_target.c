@@ -115,8 +115,8 @@ static void round_outwards(unsigned long *differ, u32 nr, u32 per_bit)
 }
 
 /* Set a bit in @differ for each block whose digest is another. */
-static void compare(const struct ha_payload *own, const u8 *theirs,
-		    unsigned long *differ)
+static void compare(struct ha_resync *r, const struct ha_payload *own,
+		    const u8 *theirs, unsigned long *differ)
 {
 	u8 *mine = kmalloc(HA_PAYLOAD_PAGES * HA_DIGEST_SIZE, GFP_NOIO);
 	u32 i;
@@ -125,7 +125,7 @@ static void compare(const struct ha_payload *own, const u8 *theirs,
 		bitmap_set(differ, 0, own->nr);
 		return;
 	}
-	ha_digest_blocks(own, mine);
+	ha_resync_digests(r, own, mine);
 	for (i = 0; i < own->nr; i++)
 		if (memcmp(mine + i * HA_DIGEST_SIZE,
 			   theirs + i * HA_DIGEST_SIZE, HA_DIGEST_SIZE))
@@ -162,7 +162,7 @@ static void digest_work(struct work_struct *work)
 		target_io_free(t);
 		return;
 	}
-	compare(own, page_address(t->payload->page[0]), differ);
+	compare(r, own, page_address(t->payload->page[0]), differ);
 	round_outwards(differ, own->nr,
 		       1u << (r->disk->super.layout.bit_shift - PAGE_SHIFT));
 	equal_blocks_good(r, sector, differ, own->nr, sectors, token);
