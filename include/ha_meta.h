@@ -104,6 +104,7 @@ struct ha_meta_slot {
 #define HA_SLOT_FENCED		(1u << 5)
 #define HA_SLOT_FULL		(1u << 6)
 #define HA_SLOT_ALONE		(1u << 7)	/* promoted without it */
+#define HA_SLOT_BEGUN		(1u << 8)	/* both committed the last session */
 
 /* Flags of the superblock. */
 #define HA_MF_PRIMARY		(1u << 0)

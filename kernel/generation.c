@@ -194,12 +194,26 @@ static int by_node_id(const struct ha_snapshot *a, const struct ha_snapshot *b)
 	return only(a->node_id < b->node_id, b->node_id < a->node_id);
 }
 
+/* The last session of @s has begun, and @peer has forgotten just that one. */
+static bool is_ahead(const struct ha_snapshot *s, const struct ha_snapshot *peer)
+{
+	return (s->flags & HA_SNAP_BEGUN) && peer->session &&
+	       peer->session != s->session &&
+	       peer->session == s->previous_session;
+}
+
+static int by_session(const struct ha_snapshot *a, const struct ha_snapshot *b)
+{
+	return only(is_ahead(a, b), is_ahead(b, a));
+}
+
 /* The first that tells the two apart decides; the last always does. */
 static const struct {
 	enum ha_verdict_row row;
 	int (*source)(const struct ha_snapshot *a, const struct ha_snapshot *b);
 } order[] = {
 	{ HA_ROW_EQUAL_DOUBTFUL,	by_doubt },
+	{ HA_ROW_EQUAL_REPLACED,	by_session },
 	{ HA_ROW_EQUAL_ATTACHED,	by_attach },
 	{ HA_ROW_EQUAL_PRIMARY,		by_role },
 	{ HA_ROW_EQUAL_ALONE,		by_alone },
@@ -218,6 +232,8 @@ static bool remembers(const struct ha_snapshot *s, u64 session)
 static bool is_replaced(const struct ha_snapshot *a,
 			const struct ha_snapshot *b)
 {
+	if (is_ahead(a, b) || is_ahead(b, a))
+		return true;
 	return a->session && b->session && !remembers(a, b->session) &&
 	       !remembers(b, a->session);
 }

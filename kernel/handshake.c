@@ -284,7 +284,9 @@ static int commit(struct ha_session *s)
 		return err;
 	}
 	err = say(s, HA_MSG_COMMIT, &w, sizeof(w));
-	return err ?: expect(s, HA_MSG_COMMIT);
+	err = err ?: expect(s, HA_MSG_COMMIT);
+	/* Before anything can be written in it, here or by the peer. */
+	return err ?: ha_begin_local(s);
 }
 
 /*

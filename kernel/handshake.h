@@ -29,4 +29,11 @@ u64 ha_agreed_size(const struct ha_session *s);
  */
 int ha_commit_local(struct ha_session *s);
 
+/**
+ * ha_begin_local - make durable that both nodes have committed the session;
+ * before a write or a block of a resync is taken in it
+ * Return: 0 or -EIO.
+ */
+int ha_begin_local(struct ha_session *s);
+
 #endif

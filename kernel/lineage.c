@@ -13,7 +13,7 @@
 #define SNAP_ALL	(HA_SNAP_PRIMARY | HA_SNAP_CRASHED | HA_SNAP_ALONE | \
 			 HA_SNAP_FORCED | HA_SNAP_DOUBTFUL | HA_SNAP_BITS |  \
 			 HA_SNAP_FRESH_ATTACH | HA_SNAP_DISCARD |	     \
-			 HA_SNAP_ONLY_NEWER)
+			 HA_SNAP_ONLY_NEWER | HA_SNAP_BEGUN)
 
 static bool has(const struct ha_history_entry *list, u64 generation)
 {
@@ -130,6 +130,7 @@ void ha_lineage_new_session(struct ha_lineage *l, u32 slot, u64 session)
 		return;
 	f->previous_session = f->session;
 	f->session = session;
+	f->flags &= ~HA_SLOT_BEGUN;
 }
 
 void ha_history_encode(const struct ha_history_entry *list, __le64 *generation,

@@ -16,7 +16,7 @@
 #define SLOT_ALL	(HA_SLOT_CONFIGURED | HA_SLOT_DISKFUL |		\
 			 HA_SLOT_WITNESS | HA_SLOT_CLIENT |		\
 			 HA_SLOT_OUTDATED | HA_SLOT_FENCED |		\
-			 HA_SLOT_FULL | HA_SLOT_ALONE)
+			 HA_SLOT_FULL | HA_SLOT_ALONE | HA_SLOT_BEGUN)
 
 void ha_super_init(struct ha_super *s, const struct ha_layout *l,
 		   const u8 device_uuid[16], u32 node_id, u32 logical_block)

@@ -22,6 +22,8 @@ static u32 snapshot_flags(struct ha_peer *peer, const struct ha_disk *d)
 		flags |= HA_SNAP_CRASHED;
 	if (l->slot[slot].flags & HA_SLOT_ALONE)
 		flags |= HA_SNAP_ALONE;
+	if (l->slot[slot].flags & HA_SLOT_BEGUN)
+		flags |= HA_SNAP_BEGUN;
 	if (l->flags & HA_MF_FORCED)
 		flags |= HA_SNAP_FORCED;
 	if (d->doubtful)
@@ -147,9 +149,9 @@ static bool commit_change(struct ha_super *super, void *arg)
 	a->stale = is_stale(super, s);
 	if (a->stale)
 		return false;
-	ha_lineage_new_session(l, slot, s->id);
 	l->slot[slot].flags |= HA_SLOT_CONFIGURED;
 	if (s->theirs.disk_state != HA_DISKLESS) {
+		ha_lineage_new_session(l, slot, s->id);
 		l->slot[slot].flags |= HA_SLOT_DISKFUL;
 		memcpy(l->slot[slot].device_uuid, s->theirs.device_uuid, 16);
 	}
@@ -177,6 +179,28 @@ static void shrink_bitmaps(struct ha_disk *d)
 		if (d->bitmap[i].block)
 			d->bitmap[i].bits = min(d->bitmap[i].bits,
 						d->super.layout.bits);
+}
+
+static bool begin_change(struct ha_super *super, void *arg)
+{
+	struct ha_session *s = arg;
+
+	super->lineage.slot[s->peer->node_id].flags |= HA_SLOT_BEGUN;
+	return true;
+}
+
+int ha_begin_local(struct ha_session *s)
+{
+	struct ha_disk *d = ha_get_disk(s->res);
+	int err = 0;
+
+	if (!d)
+		return 0;
+	/* Only sessions of two disks are remembered, for only disks forget. */
+	if (s->theirs.disk_state != HA_DISKLESS)
+		err = ha_disk_update(d, begin_change, s, false);
+	ha_disk_put(d);
+	return err;
 }
 
 int ha_commit_local(struct ha_session *s)

@@ -221,8 +221,12 @@ static void new_session(struct kunit *test)
 	ha_lineage_new_session(l, 4, 11);
 	KUNIT_EXPECT_EQ(test, l->slot[4].session, 11);
 	KUNIT_EXPECT_EQ(test, l->slot[4].previous_session, 0);
+	l->slot[4].flags |= HA_SLOT_BEGUN;
 	ha_lineage_new_session(l, 4, 12);
+	KUNIT_EXPECT_FALSE(test, l->slot[4].flags & HA_SLOT_BEGUN);
+	l->slot[4].flags |= HA_SLOT_BEGUN;
 	ha_lineage_new_session(l, 4, 12);	/* repeated: no new one */
+	KUNIT_EXPECT_TRUE(test, l->slot[4].flags & HA_SLOT_BEGUN);
 	KUNIT_EXPECT_EQ(test, l->slot[4].session, 12);
 	KUNIT_EXPECT_EQ(test, l->slot[4].previous_session, 11);
 	KUNIT_EXPECT_EQ(test, l->slot[3].session, 0);

@@ -96,7 +96,7 @@ static const struct {
 	{ "more bits than there are", AT64(out_of_sync), 2 * 2048 + 1, false },
 	{ "hostile number of bits", AT64(out_of_sync), ~0ull, false },
 	{ "every flag", AT32(flags), 0x1ff, true },
-	{ "unknown flag", AT32(flags), 0x200, false },
+	{ "unknown flag", AT32(flags), 0x400, false },
 	{ "unknown flag at the end", AT32(flags), 1u << 31, false },
 	{ "Inconsistent", AT32(disk_state), HA_INCONSISTENT, true },
 	{ "no such disk state", AT32(disk_state), HA_UPTODATE + 1, false },

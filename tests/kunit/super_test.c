@@ -232,7 +232,7 @@ static const struct {
 	{ "history with an end", META(history[31].generation, 8), 0, 0 },
 	{ "no such minter", META(history[31].node, 4), 8, -EBADMSG },
 	{ "no such reason", META(history[0].reason, 4), 6, -EBADMSG },
-	{ "unknown flag of a slot", META(slot[7].flags, 4), 0x100, -EBADMSG },
+	{ "unknown flag of a slot", META(slot[7].flags, 4), 0x200, -EBADMSG },
 	{ "just created", META(current_gen, 8), 0, 0 },
 	{ "spare", META(spare[0], 1), 1, 0 },
 	{ "tail", META(tail[2007], 1), 1, 0 },

@@ -330,7 +330,7 @@ static void random_side(u64 *random, u32 after_sb, struct side *s)
 	}
 	s->disk = disks[test_pick(random, 5)];
 	s->primary = test_pick(random, 2);
-	s->flags = (u32)test_random(random) & 0x1fe;
+	s->flags = (u32)test_random(random) & 0x3fe;
 	s->knows = test_pick(random, 3);
 	s->session = test_pick(random, 4);
 	s->previous_session = test_pick(random, 4);

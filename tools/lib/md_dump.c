@@ -15,7 +15,7 @@ static const char *const flag_names[] = {
 
 static const char *const slot_flag_names[] = {
 	"configured", "diskful", "witness", "client", "outdated", "fenced",
-	"full", "alone", NULL
+	"full", "alone", "begun", NULL
 };
 
 static const char *const reason_names[] = {
