@@ -1,0 +1,92 @@
+"""What must be found on the disks after a crash, by the marks of the recorded life."""
+# SPDX-License-Identifier: GPL-2.0-only
+import mmap
+import os
+
+import matrix_life
+from matrix_log import BLOCK, MARK
+
+
+class Oracle:
+    """Least and greatest version of each block at each moment."""
+
+    def __init__(self, life):
+        self.life = life
+
+    def versions(self, moment):
+        """block -> [newest begun, newest acknowledged, newest made stable]."""
+        found, flushing = {}, {}
+        for kind, text, _ in self.life.events[:moment]:
+            if kind != MARK or text[0] == "=":
+                continue
+            word, *numbers = text.split()
+            if word == "f":
+                flushing = {block: v[1] for block, v in found.items()}
+            elif word == "F":
+                for block, version in flushing.items():
+                    found[block][2] = max(found[block][2], version)
+            else:
+                block, version = map(int, numbers)
+                v = found.setdefault(block, [0, 0, 0])
+                place = {"w": [0], "d": [0], "W": [1], "D": [1, 2]}[word]
+                for i in place:
+                    v[i] = version
+        return found
+
+    def verify(self, disks, state):
+        """The disks are equal, and each block holds a version that it may hold."""
+        one, two = disks.read(0), disks.read(2)
+        for number, content in one.items():
+            if content != two[number]:
+                return f"the replicas differ in block {number}, and are in sync"
+        for moment, lossy, note in state.claims:
+            problem = self.lost(one, moment, lossy)
+            if problem:
+                return f"at event {moment} {note}: {problem}"
+        return ""
+
+    def lost(self, blocks, moment, lossy):
+        for block, (begun, acked, stable) in self.versions(moment).items():
+            least = stable if lossy else acked
+            content = blocks[block]
+            if not any(content == matrix_life.contents(block, v)
+                       for v in range(max(least, 1), begun + 1)) and \
+                    (least or content != bytes(BLOCK)):
+                return (f"block {block} is none of the versions {least} to {begun}: "
+                        f"{content[64:100]}")
+        return ""
+
+
+class Restorer:
+    """Puts images onto the disks, and reads what became of them."""
+
+    def __init__(self, disks, life):
+        self.fds = [os.open(path, os.O_RDWR | os.O_DIRECT) for path in disks.below]
+        self.buffer = self.buffer_of_block()
+        self.touched = [sorted({number for write in life.writes[device] + other
+                                for number, _ in write.pairs()})
+                        for device, other in enumerate(self.others(life))]
+        self.there = [None] * len(self.fds)
+
+    @staticmethod
+    def buffer_of_block():
+        """Aligned, as O_DIRECT wants it."""
+        return mmap.mmap(-1, BLOCK)
+
+    @staticmethod
+    def others(life):
+        """Data written at one end may come to the other."""
+        return life.writes[2], [], life.writes[0], []
+
+    def restore(self, images):
+        for fd, numbers, blocks in zip(self.fds, self.touched, images):
+            for number in numbers:
+                self.buffer[:] = blocks.get(number, bytes(BLOCK))
+                os.pwritev(fd, [self.buffer], number * BLOCK)
+
+    def read(self, device):
+        found = {}
+        for number in self.touched[device]:
+            os.preadv(self.fds[device], [self.buffer], number * BLOCK)
+            found[number] = self.buffer[:]
+        return found
