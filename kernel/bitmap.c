@@ -140,6 +140,26 @@ void ha_bitmap_set_all(struct ha_disk *d, u32 slot)
 	}
 }
 
+/* Only where the bits are wrong by definition: there is no token to prove it. */
+void ha_bitmap_clear_all(struct ha_disk *d, u32 slot)
+{
+	struct ha_bitmap *b = bitmap_of(d, slot);
+	u64 n;
+
+	for (n = 0; b && n < b->blocks; n++) {
+		struct part p = {
+			.block = n,
+			.count = min_t(u64, b->bits - n * HA_META_BITS,
+				       HA_META_BITS),
+		};
+
+		spin_lock_irq(&b->lock);
+		clear_part(b, &p);
+		spin_unlock_irq(&b->lock);
+		cond_resched();
+	}
+}
+
 /* Sum of the stamps over a range of bits. */
 static u32 stamps(const struct ha_bitmap *b, u64 first, u64 count)
 {

@@ -42,6 +42,9 @@ u64 ha_bitmap_set_bits(struct ha_disk *d, u32 slot, u64 first, u64 count);
 /** ha_bitmap_set_all - all bits; process context, cond_resched() */
 void ha_bitmap_set_all(struct ha_disk *d, u32 slot);
 
+/** ha_bitmap_clear_all - of the own slot, when this copy is the data; process context */
+void ha_bitmap_clear_all(struct ha_disk *d, u32 slot);
+
 /**
  * ha_bitmap_token - before a resync read: remember the sets over a range
  * ha_bitmap_clear - clear the bits wholly covered, unless a set came in between

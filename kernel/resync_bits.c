@@ -111,6 +111,23 @@ int ha_resync_persist(struct ha_resync *r)
 	return err ?: ha_disk_update(r->disk, set_base, s, false);
 }
 
+/*
+ * What this disk was thought to lack is the data now, and the peer lacks it:
+ * that is on disk before our own slot forgets it.
+ */
+static int give_own_bits(struct ha_resync *r)
+{
+	u32 own = r->s->res->node_id;
+	int err;
+
+	if (!r->source || !ha_bitmap_weight(&r->disk->bitmap[own]))
+		return 0;
+	err = ha_disk_write_bitmaps(r->disk);
+	if (!err)
+		ha_bitmap_clear_all(r->disk, own);
+	return err;
+}
+
 void ha_resync_exchange(struct ha_resync *r)
 {
 	struct ha_wire_bitmap_end end = { };
@@ -118,6 +135,7 @@ void ha_resync_exchange(struct ha_resync *r)
 
 	if (!r->full && !r->digest)
 		err = send_bits(r);
+	err = err ?: give_own_bits(r);
 	if (err) {
 		ha_session_kill(r->s, "cannot begin the resync (%d)", err);
 		return;

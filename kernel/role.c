@@ -131,15 +131,6 @@ static bool promote_change(struct ha_super *super, void *arg)
 	return true;
 }
 
-/* What this disk lacked is what the data are from now on. */
-static void forget_own_bits(struct ha_resource *res, struct ha_disk *d)
-{
-	u64 all = d->super.layout.data_sectors;
-	u32 own = res->node_id;
-
-	ha_bitmap_clear(d, own, 0, all, ha_bitmap_token(d, own, 0, all));
-}
-
 static int mint_forced(struct ha_resource *res, struct ha_disk *d)
 {
 	int err;
@@ -151,7 +142,8 @@ static int mint_forced(struct ha_resource *res, struct ha_disk *d)
 	if (err)
 		return err;
 	d->doubtful = false;
-	forget_own_bits(res, d);
+	/* What this disk lacked is what the data are from now on. */
+	ha_bitmap_clear_all(d, res->node_id);
 	spin_lock_irq(&res->state_lock);
 	ha_set_disk_state(res, HA_UPTODATE);
 	spin_unlock_irq(&res->state_lock);
