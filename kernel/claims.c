@@ -11,6 +11,11 @@
 #include "mint.h"
 #include "role.h"
 
+static void metadata_failed(struct netlink_ext_ack *extack, int err)
+{
+	NL_SET_ERR_MSG_FMT(extack, "the metadata cannot be written (%d)", err);
+}
+
 static bool inconsistent_change(struct ha_super *super, void *arg)
 {
 	super->lineage.flags &= ~HA_MF_CONSISTENT;
@@ -54,8 +59,10 @@ int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 	err = ha_all_dirty(d, res->node_id);
 	err = err ?: ha_disk_update(d, inconsistent_change, NULL, false);
 	ha_disk_put(d);
-	if (err)
+	if (err) {
+		metadata_failed(extack, err);
 		return err;
+	}
 	spin_lock_irq(&res->state_lock);
 	ha_set_disk_state(res, HA_INCONSISTENT);
 	spin_unlock_irq(&res->state_lock);
@@ -113,8 +120,10 @@ int ha_outdate(struct ha_resource *res, struct netlink_ext_ack *extack)
 	}
 	err = ha_disk_update(d, outdate_change, NULL, false);
 	ha_disk_put(d);
-	if (err)
+	if (err) {
+		metadata_failed(extack, err);
 		return err;
+	}
 	spin_lock_irq(&res->state_lock);
 	ha_set_disk_state(res, HA_OUTDATED);
 	spin_unlock_irq(&res->state_lock);
@@ -205,7 +214,13 @@ int ha_skip_initial_sync(struct ha_resource *res,
 		     s->peer->conf.timeout);
 	if (err == -EPERM)
 		NL_SET_ERR_MSG_FMT(extack, "the peer refused: %s", text);
-	err = err ?: ha_skip_sync_here(s, generation, q.uuid);
+	else if (err)
+		NL_SET_ERR_MSG_FMT(extack, "no answer from the peer (%d)", err);
+	if (!err) {
+		err = ha_skip_sync_here(s, generation, q.uuid);
+		if (err)
+			metadata_failed(extack, err);
+	}
 	if (err)
 		ha_session_kill(s, "initial sync could not be skipped");
 	ha_session_put(s);
