@@ -357,14 +357,27 @@ static void set_states(struct ha_session *s)
 		res->exposed_gen = res->disk->super.lineage.current_gen;
 }
 
-static void connected(struct ha_session *s)
+/* The verdict is about the disk of the snapshot; it may have gone since. */
+static bool same_disk(const struct ha_session *s)
+{
+	const struct ha_disk *d = s->res->disk;
+
+	lockdep_assert_held(&s->res->state_lock);
+	return (d ? d->instance : 0) == s->mine.instance;
+}
+
+static int connected(struct ha_session *s)
 {
 	struct ha_resource *res = s->res;
+	bool same;
 
 	spin_lock_irq(&res->state_lock);
-	if (!s->dead)
+	same = same_disk(s);
+	if (!s->dead && same)
 		set_states(s);
 	spin_unlock_irq(&res->state_lock);
+	if (!same)
+		return -ESTALE;
 	ha_info(res, "peer %s: connected: %s\n", s->peer->name,
 		ha_verdict_words(s->verdict.row));
 	ha_resource_size_known(res);
@@ -377,6 +390,7 @@ static void connected(struct ha_session *s)
 	if (!res->disk && res->role == HA_PRIMARY && !res->handed_over)
 		ha_hand_over(res, NULL);
 	mod_delayed_work(ha_wq_control, &res->tick_work, 0);
+	return 0;
 }
 
 int ha_session_run_handshake(struct ha_session *s)
@@ -390,12 +404,12 @@ int ha_session_run_handshake(struct ha_session *s)
 	err = err ?: exchange_verdicts(s);
 	err = err ?: carry_out(s);
 	err = err ?: commit(s);
+	err = err ?: connected(s);
 	if (err) {
 		ha_session_kill(s, "handshake failed (%d)", err);
 		ha_gate_open(res, HA_GATE_HANDSHAKE);
 		return err;
 	}
-	connected(s);
 	ha_thaw(res, HA_GATE_HANDSHAKE);
 	ha_state_send(res);
 	ha_event(res, NULL);

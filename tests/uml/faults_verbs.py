@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 import errno
 import os
+import time
 
 import ends
 import faults_inject
@@ -10,6 +11,7 @@ from faults_life import SPEAKING, Broken
 from netlink import NTH, Refused
 
 MOST = 2000                     # allocations of one request
+ROUNDS = 60
 PEER = {"peer": {"node_id": 1}}
 
 
@@ -44,7 +46,7 @@ class Verbs:
                 up, ("invalidate_remote", PEER), None, self.sync)),
             ("options", lambda: self.pair(up, ("resource_set", {"fencing": 0}),
                                           ("peer_set", peer[1]))),
-            ("get", self.gets), ("write, flush, zeroes", self.writes)]
+            ("detach while connecting", self.connecting), ("get", self.gets), ("write, flush, zeroes", self.writes)]
 
     def create(self):
         """The tool's I/O fails: it says so, and the disk is refused or made anew."""
@@ -137,6 +139,17 @@ class Verbs:
         """The pair comes together again, and its disks are equal."""
         life = faults_life.Life(self.ends)
         life.recover()
+
+    def connecting(self):
+        """No fault but the moment: the disk goes while a handshake is under way."""
+        self.both_up()
+        for _ in range(ROUNDS):
+            self.end.ask("detach")
+            command, words = self.end.attach()
+            self.end.ask(command, **words)
+            time.sleep(self.faults.random.random() * 0.2)
+            self.count("detach while connecting")
+        self.leave()
 
     def gets(self):
         self.both_up()
