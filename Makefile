@@ -5,6 +5,7 @@
 #   make build-all    the module for every installed 6.1 and 6.12, warnings = failure
 #   make check        everything: build, style, unit, scenarios; what CI runs
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
+#   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
 #   make demo         two machines, one of them is killed
 #   make install [DESTDIR=] [KVER=]
 
@@ -33,6 +34,9 @@ unit-kernel:
 
 unit-tools:
 	+$(MAKE) --no-print-directory -C tests/unit-tools check
+
+fuzz:
+	+$(MAKE) --no-print-directory -C tests/fuzz check $(if $(T),T="$(T)")
 
 style:
 	scripts/style
@@ -64,5 +68,5 @@ clean:
 	+for dir in tests/unit tests/unit-tools; do \
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
-.PHONY: all module build-all tools unit unit-kernel unit-tools style vm demo \
+.PHONY: all module build-all tools unit unit-kernel unit-tools fuzz style vm demo \
 	setup setup-demo check install install-module install-tools clean
