@@ -198,7 +198,8 @@ int ha_answer_lose_slot(struct ha_session *s,
 
 	*why = "a list of lost ranges that makes no sense";
 	if ((payload ? payload->len : 0) != (u64)n * 16 ||
-	    le32_to_cpu(w->slot) != s->peer->node_id) {
+	    le32_to_cpu(w->slot) != s->peer->node_id ||
+	    READ_ONCE(s->res->role) == HA_PRIMARY) {
 		if (payload)
 			ha_payload_put(payload);
 		return -EPROTO;

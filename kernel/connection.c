@@ -194,12 +194,15 @@ int ha_state_received(struct ha_session *s, const struct ha_wire_state *w,
 		      const char **why)
 {
 	u32 role = le32_to_cpu(w->role), disk = le32_to_cpu(w->disk_state);
-	bool paused = le32_to_cpu(w->flags) & HA_STATE_PAUSED;
+	u32 flags = le32_to_cpu(w->flags);
+	bool paused = flags & HA_STATE_PAUSED;
 	struct ha_resource *res = s->res;
 	struct ha_peer *peer = s->peer;
 	bool changed;
 
-	if (role < HA_PRIMARY || role > HA_SECONDARY || disk > HA_UPTODATE) {
+	if (role < HA_PRIMARY || role > HA_SECONDARY || disk > HA_UPTODATE ||
+	    le32_to_cpu(w->repl_state) > HA_VERIFY_T ||
+	    (flags & ~(HA_STATE_PAUSED | HA_STATE_SUSPENDED))) {
 		*why = "a state that does not exist";
 		return -EPROTO;
 	}
@@ -279,7 +282,7 @@ void ha_answered(struct ha_session *s, const struct ha_wire_answer *w)
 		q->code = le32_to_cpu(w->code);
 		q->generation = le64_to_cpu(w->generation);
 		memcpy(q->text, w->text, sizeof(w->text));
-		q->text[sizeof(w->text) - 1] = '\0';
+		ha_text_clean(q->text, sizeof(w->text));
 		WRITE_ONCE(q->answered, true);
 	}
 	spin_unlock_irq(&s->res->state_lock);

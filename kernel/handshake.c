@@ -26,6 +26,11 @@ int ha_handshake_receive(struct ha_session *s, u16 type, const void *body,
 		*why = "a step of the handshake twice";
 		return -EPROTO;
 	}
+	/* The four have numbers that follow each other. */
+	if (type != HA_MSG_READY && !(s->seen & BIT(type - 1))) {
+		*why = "a step of the handshake out of order";
+		return -EPROTO;
+	}
 	switch (type) {
 	case HA_MSG_READY:
 		s->peer_instance = le64_to_cpu(

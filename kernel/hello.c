@@ -73,6 +73,8 @@ static int refuse(struct hello *x, int err, const char *fmt, ...)
 	va_start(args, fmt);
 	vscnprintf(x->link->why, sizeof(x->link->why), fmt, args);
 	va_end(args);
+	/* It may quote the other side. */
+	ha_text_clean(x->link->why, sizeof(x->link->why));
 	x->link->refused = true;
 	memcpy(text.text, x->link->why, sizeof(text.text) - 1);
 	if (!send_message(x, HA_MSG_REFUSED, &text, sizeof(text)))
@@ -95,13 +97,7 @@ static int receive_bytes(struct hello *x, void *mem, size_t len)
 /* The peer said no; its words are shown to people, so only plain ones. */
 static int refused(struct hello *x, struct ha_wire_text *text)
 {
-	u8 *c;
-
-	text->text[sizeof(text->text) - 1] = '\0';
-	for (c = text->text; *c; c++) {
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-	}
+	ha_text_clean(text->text, sizeof(text->text));
 	x->link->refused = true;
 	return fail(x, -ECONNREFUSED, "peer refused: %s", text->text);
 }

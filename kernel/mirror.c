@@ -207,6 +207,14 @@ static void intent_ready(struct ha_intent_wait *w, int err)
 		submit(m);
 }
 
+static int check_op(const struct ha_wire_io *io, u16 type, const char **why)
+{
+	if (!ha_op_check(type, le32_to_cpu(io->op)))
+		return 0;
+	*why = "I/O with flags that make no sense";
+	return -EPROTO;
+}
+
 static int check(struct ha_session *s, const struct ha_wire_io *io,
 		 u32 payload, bool has_payload, const char **why)
 {
@@ -235,6 +243,15 @@ static bool note_missing(struct ha_mirror *m, const struct ha_wire_io *io)
 	return slots & BIT(m->s->peer->node_id);
 }
 
+/* Its STATE may still be behind on the control stream, but not ours. */
+static int check_role(struct ha_session *s, const char **why)
+{
+	if (READ_ONCE(s->res->role) != HA_PRIMARY)
+		return 0;
+	*why = "a write to a Primary";
+	return -EPROTO;
+}
+
 int ha_mirror_write(struct ha_session *s, const struct ha_wire_io *io,
 		    struct ha_payload *payload, const char **why)
 {
@@ -242,7 +259,9 @@ int ha_mirror_write(struct ha_session *s, const struct ha_wire_io *io,
 	struct ha_mirror *m;
 	int err;
 
-	err = check(s, io, payload ? payload->len : 0, !zeroes, why);
+	err = check_op(io, HA_MSG_WRITE, why);
+	err = err ?: check(s, io, payload ? payload->len : 0, !zeroes, why);
+	err = err ?: check_role(s, why);
 	if (err) {
 		if (payload)
 			ha_payload_put(payload);
@@ -267,8 +286,16 @@ int ha_mirror_write(struct ha_session *s, const struct ha_wire_io *io,
 int ha_mirror_flush(struct ha_session *s, const struct ha_wire_io *io,
 		    const char **why)
 {
-	struct ha_mirror *m = mirror_alloc(s, io, HA_MSG_FLUSH, NULL);
+	int err = check_op(io, HA_MSG_FLUSH, why);
+	struct ha_mirror *m;
 
+	if (!err && io->length) {
+		*why = "a flush with a length";
+		err = -EPROTO;
+	}
+	if (err)
+		return err;
+	m = mirror_alloc(s, io, HA_MSG_FLUSH, NULL);
 	if (m->disk)
 		submit(m);
 	else
@@ -283,7 +310,8 @@ int ha_mirror_read(struct ha_session *s, const struct ha_wire_io *io,
 	struct ha_mirror *m;
 	int err;
 
-	err = check(s, io, len, true, why);
+	err = check_op(io, HA_MSG_READ, why);
+	err = err ?: check(s, io, len, true, why);
 	if (err)
 		return err;
 	m = mirror_alloc(s, io, HA_MSG_READ, ha_payload_alloc(len, true));

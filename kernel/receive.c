@@ -51,7 +51,7 @@ static int rx_text(struct rx *rx)
 {
 	struct ha_wire_text t = *(const struct ha_wire_text *)rx->body;
 
-	t.text[sizeof(t.text) - 1] = '\0';
+	ha_text_clean(t.text, sizeof(t.text));
 	ha_session_kill(rx->s, "peer refused: %s", t.text);
 	return 0;
 }

@@ -431,9 +431,9 @@ static int dispatch(struct ha_resync *r, const struct ha_head *h,
 	case HA_MSG_DIGEST_ANSWER:
 		return ha_chunk_digests(r, body, p, why);
 	case HA_MSG_RESYNC_END:
-		return ha_resync_end_received(r, body);
+		return ha_resync_end_received(r, body, why);
 	case HA_MSG_RESYNC_END_ANSWER:
-		return ha_resync_end_answered(r, body);
+		return ha_resync_end_answered(r, body, why);
 	}
 	*why = "a resync message nobody handles";
 	return -EPROTO;
@@ -446,11 +446,7 @@ int ha_resync_receive(struct ha_session *s, const struct ha_head *h,
 	struct ha_resync *r;
 	int err = -EPROTO;
 
-	/*
-	 * The peer may be a moment ahead: its COMMIT and ours have crossed, and
-	 * our side of the resync is about to be made.
-	 */
-	wait_event_timeout(s->wait, READ_ONCE(s->resync) || s->dead, 5 * HZ);
+	/* Made before ha_session_up(), so before anything of it is let through. */
 	r = ha_resync_get(s);
 	if (!r)
 		*why = "a resync message although there is no resync";

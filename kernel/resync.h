@@ -146,8 +146,10 @@ int ha_target_digest(struct ha_resync *r, const struct ha_wire_resync *w,
 /* resync_end.c */
 void ha_resync_end_work(struct work_struct *work);
 int ha_resync_end_received(struct ha_resync *r,
-			   const struct ha_wire_resync_end *w);
+			   const struct ha_wire_resync_end *w,
+			   const char **why);
 int ha_resync_end_answered(struct ha_resync *r,
-			   const struct ha_wire_resync_end *w);
+			   const struct ha_wire_resync_end *w,
+			   const char **why);
 
 #endif

@@ -137,13 +137,16 @@ static void target_end_work(struct work_struct *work)
 }
 
 int ha_resync_end_received(struct ha_resync *r,
-			   const struct ha_wire_resync_end *w)
+			   const struct ha_wire_resync_end *w, const char **why)
 {
 	struct end_args *a = kzalloc(sizeof(*a), GFP_NOIO);
 
+	*why = "no memory for resync";
 	if (!a)
 		return -ENOMEM;
-	if (r->source || !w->generation ||
+	*why = "an end of a resync that makes no sense";
+	/* Before the source's bits are here, none being set means nothing. */
+	if (r->source || !r->theirs_done || !w->generation ||
 	    ha_history_decode(w->history, w->history_node, w->history_time,
 			      a->history)) {
 		kfree(a);
@@ -200,12 +203,14 @@ static void source_end_work(struct work_struct *work)
 }
 
 int ha_resync_end_answered(struct ha_resync *r,
-			   const struct ha_wire_resync_end *w)
+			   const struct ha_wire_resync_end *w, const char **why)
 {
 	struct final_args *a;
 
+	*why = "an answer to an end of a resync that was not sent";
 	if (!r->source || !READ_ONCE(r->ending))
 		return -EPROTO;
+	*why = "no memory for resync";
 	a = kzalloc(sizeof(*a), GFP_NOIO);
 	if (!a)
 		return -ENOMEM;

@@ -118,6 +118,7 @@ static int receiver_thread(void *arg)
 	int err;
 
 	do {
+		why = NULL;	/* of a message that was fine after all */
 		err = receive_one(st, &why);
 	} while (!err && !READ_ONCE(st->session->dead));
 

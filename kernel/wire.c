@@ -167,6 +167,30 @@ int ha_head_decode(const struct ha_wire_head *w, enum ha_phase phase,
 	return check_lengths(h, rule, why);
 }
 
+int ha_op_check(u16 type, u32 op)
+{
+	u32 known = HA_OP_SYNC | HA_OP_META;
+
+	if (type != HA_MSG_READ)
+		known |= HA_OP_FUA | HA_OP_PREFLUSH;
+	if (type == HA_MSG_WRITE)
+		known |= HA_OP_ZEROES | HA_OP_UNMAP;
+	if (op & ~known)
+		return -EINVAL;
+	return (op & HA_OP_UNMAP) && !(op & HA_OP_ZEROES) ? -EINVAL : 0;
+}
+
+void ha_text_clean(u8 *text, u32 size)
+{
+	u32 i;
+
+	text[size - 1] = '\0';
+	for (i = 0; text[i]; i++) {
+		if (text[i] < ' ' || text[i] > '~')
+			text[i] = '?';
+	}
+}
+
 int ha_io_check(u64 sector, u32 length, u32 payload, bool has_payload,
 		u64 data_sectors)
 {

@@ -81,6 +81,19 @@ int ha_head_decode(const struct ha_wire_head *w, enum ha_phase phase,
 		   struct ha_head *h, const char **why);
 
 /**
+ * ha_op_check - are these HA_OP_* known, and do they make sense with this type?
+ * @type: WRITE, FLUSH or READ
+ * Return: 0 or -EINVAL.
+ */
+int ha_op_check(u16 type, u32 op);
+
+/**
+ * ha_text_clean - make a text of the peer fit for logs and terminals
+ * Ends it at its last byte, replaces what is not printable ASCII.
+ */
+void ha_text_clean(u8 *text, u32 size);
+
+/**
  * ha_io_check - does a decoded WRITE, READ or RESYNC range make sense?
  * @data_sectors: size of the device
  * Return: 0 or -EINVAL: zero length, not a multiple of 512, beyond the end, or

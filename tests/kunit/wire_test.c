@@ -310,6 +310,43 @@ static void random_headers(struct kunit *test)
 	}
 }
 
+static void op_edges(struct kunit *test)
+{
+	static const struct {
+		u16 type;
+		u32 op;
+		int err;
+	} list[] = {
+		{ HA_MSG_WRITE, 0 },
+		{ HA_MSG_WRITE, 0x0f },
+		{ HA_MSG_WRITE, 0x10 },
+		{ HA_MSG_WRITE, 0x3f },
+		{ HA_MSG_WRITE, 0x20, -EINVAL },	/* unmap what is not zeroed */
+		{ HA_MSG_WRITE, 0x40, -EINVAL },
+		{ HA_MSG_WRITE, 0x80000000, -EINVAL },
+		{ HA_MSG_FLUSH, 0x0f },
+		{ HA_MSG_FLUSH, 0x10, -EINVAL },
+		{ HA_MSG_READ, 0x0c },
+		{ HA_MSG_READ, 0x01, -EINVAL },		/* the block layer warns */
+		{ HA_MSG_READ, 0x02, -EINVAL },
+		{ HA_MSG_READ, 0x10, -EINVAL },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(list); i++)
+		KUNIT_EXPECT_EQ_MSG(test, ha_op_check(list[i].type, list[i].op),
+				    list[i].err, "%u %x", list[i].type,
+				    list[i].op);
+}
+
+static void texts(struct kunit *test)
+{
+	u8 text[8] = { 'a', 0x1b, 0xff, 0x7f, '~', ' ', 'b', 'c' };
+
+	ha_text_clean(text, sizeof(text));
+	KUNIT_EXPECT_TRUE(test, !memcmp(text, "a???~ b", 8));
+}
+
 static void io_edges(struct kunit *test)
 {
 #define OK(...)		KUNIT_EXPECT_EQ(test, ha_io_check(__VA_ARGS__), 0)
@@ -352,6 +389,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(crc),
 	KUNIT_CASE(random_headers),
 	KUNIT_CASE(io_edges),
+	KUNIT_CASE(op_edges),
+	KUNIT_CASE(texts),
 	{ }
 };
 
