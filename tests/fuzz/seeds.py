@@ -63,6 +63,8 @@ def meta():
     yield "one", b"\1" + span + block
     yield "external", b"\3" + span + superblock(0) * 2
     yield "unsealed", b"\0" + span + block
+    yield "sound", b"\x80" + span
+    yield "patched", b"\x80" + span + struct.pack("<BHQ", 0, 81, 1 << 16) * 2
 
 
 def attribute(kind, data):

@@ -55,7 +55,9 @@ class Run:
             print(f"skip {name}: no time left", flush=True)
         elif not self.attempt(name, getattr(self.steps, name)):
             self.steps.state()
-        self.attempt(name + "-afterwards", self.steps.again)
+            self.attempt(name + "-afterwards", self.steps.again)
+        elif name in hostile_steps.CHANGES:
+            self.attempt(name + "-afterwards", self.steps.again)
 
     def finish(self):
         """Nothing is left of the pair, and nothing of it is lost in memory."""

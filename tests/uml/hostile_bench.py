@@ -87,12 +87,12 @@ class Target:
 
     # -- sessions
 
-    def connect(self, upto=UP, check=True):
+    def connect(self, upto=UP, check=True, patience=15):
         """A session that went that far, and found everything as it was."""
         session = self.session = Session(
             self.me, role=SECONDARY if self.role == PRIMARY else PRIMARY,
             disk=self.disk, newer=self.newer)
-        end = time.monotonic() + 15
+        end = time.monotonic() + patience
         while True:
             try:
                 session.open(upto)

@@ -4,6 +4,7 @@ From Documentation/protocol.rst. A Session goes as far as it is told and then do
 the attack wants; everything that it is not told to do wrong, it does right.
 """
 # SPDX-License-Identifier: GPL-2.0-only
+import contextlib
 import ctypes
 import hashlib
 import hmac
@@ -306,6 +307,12 @@ class Session:
         except Dropped as why:
             return str(why) or "closed"
         raise TimeoutError(f"still connected after {seconds} s")
+
+    def ended_by_us(self):
+        """No more is ever sent: who waits for the rest of a message need not."""
+        for link in self.links:
+            with contextlib.suppress(OSError):
+                link.sock.shutdown(socket.SHUT_WR)
 
     def bits_exchanged(self, *runs):
         """As either side of a resync: our bits, then the end of them."""

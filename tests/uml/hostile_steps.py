@@ -9,16 +9,24 @@ import hostile_cases as cases
 from bench import Bench
 from hostile_bench import NET, NEWER, Target
 from hostile_cases import DROP
+from hostile_local import Local
 from hostile_peer import (ALL_AUTH, AUTH_DONE, HELLO_DONE, INCONSISTENT, OPENED, READY_SENT,
                           SNAPSHOT_SENT, UP, VERDICT_SENT, Dropped, Link, Session)
 from hostile_wire import (AUTH, BITMAP, BODY, BYE, CONTROL, DATA, FLUSH, HANDSHAKE_TYPES,
                           HELLO, PING, PROMOTE, READ, REFUSED, RESYNC, RESYNC_DATA,
                           SNAPSHOT, STATE, STREAMS, UP_TYPES, VERDICT, WRITE, message, pack)
 
+CHANGES = {"mutated", "netlink_random", "images"}   # what they did may be legitimate
 WRONG_MAX = 12                  # attacks of a step that went wrong, then it is given up
 
 
-class Steps(Bench):
+def some(kind, **fields):
+    """A body with those of the fields that its type has."""
+    names = [name for name, _ in cases.FIELDS[kind]]
+    return pack(kind, **{name: value for name, value in fields.items() if name in names})
+
+
+class Steps(Local, Bench):
     """Each method named in ALL is a step; it returns what it did, in words."""
 
     def __init__(self, log, args):          # pylint: disable=super-init-not-called
@@ -342,8 +350,7 @@ class Steps(Bench):
         data = target.image[:size]
         with contextlib.suppress(Dropped):
             while True:
-                session.links[stream].send(kind, pack(kind, id=9, length=len(data) or 4096)
-                                           if kind != PING else pack(kind), data)
+                session.links[stream].send(kind, some(kind, id=9, length=size or 4096), data)
                 while session.pump(0):
                     pass
         session.close()
@@ -363,10 +370,9 @@ class Steps(Bench):
 
     def chance(self, fix):
         count, end = 0, time.monotonic() + self.args.seconds
-        number = self.random.randrange(2) if fix else 0
         with contextlib.ExitStack() as stack:
             target = stack.enter_context(self.target()) if not fix else \
-                Target(self.c, self.log, number)
+                Target(self.c, self.log, 0)
             while time.monotonic() < end:
                 chance = random.Random(f"{self.args.seed} {fix} {count}")
                 try:
@@ -384,7 +390,7 @@ class Steps(Bench):
             target.node.hadm("connect", "r0")
         upto = chance.choice([ALL_AUTH, READY_SENT, SNAPSHOT_SENT, UP, UP, UP, UP])
         try:
-            session = target.connect(upto, check=not fix)
+            session = target.connect(upto, check=not fix, patience=3 if fix else 15)
         except AssertionError:
             if not fix:
                 raise
@@ -394,12 +400,13 @@ class Steps(Bench):
             target.__init__(self.c, self.log, self.c.nodes.index(target.node))
             session = target.connect(upto, check=False)
         with contextlib.suppress(Dropped, TimeoutError):
-            for _ in range(chance.randrange(1, 8)):
+            for _ in range(chance.randrange(1, 8) if fix else 1):
                 self.send_mutated(session, chance, fix)
             if fix:
-                session.alive(1)
-            else:
-                session.dropped()
+                session.alive(0.3)
+        if not fix:
+            session.ended_by_us()
+            target.ended(session, session.dropped())
         session.close()
 
     def send_mutated(self, session, chance, fix):
@@ -430,10 +437,9 @@ class Steps(Bench):
                   "repl_state": 1, "what": 2, "bits": 64, "generation": chance.randrange(9),
                   "session": session.id, "slot": session.me.own, "ranges": 1,
                   "instance": session.me.instance, "verdict": 1}
-        return pack(kind, **{name: value for name, value in fields.items()
-                             if name in [field[0] for field in cases.FIELDS[kind]]
-                             and kind not in (HELLO, AUTH, REFUSED, BYE)})
+        return pack(kind) if kind in (HELLO, AUTH, REFUSED) else some(kind, **fields)
 
 
 ALL = ["before_hello", "half_sets", "handshake", "secondary", "primary", "sync_target",
-       "sync_source", "initiator", "leaving", "flipped", "mutated"]
+       "sync_source", "initiator", "leaving", "flipped", "mutated", "netlink",
+       "netlink_random", "netlink_user", "images"]
