@@ -46,8 +46,12 @@ class Cluster:
     # -- configuration
 
     def resource(self, name="r0", index=0, *, net=None, disk=None, options=None,
-                 secret="s3cret", external=False, ipv6=False, backing=None):
-        """Text of one resource; net, disk and options are dicts of keywords."""
+                 secret="s3cret", external=False, ipv6=False, backing=None,
+                 metadata=None):
+        """Text of one resource; net, disk and options are dicts of keywords.
+
+        backing and metadata: for each node's name the path of a device to take.
+        """
         self.resources[name] = index
         net = {"shared-secret": f'"{secret}"', **NET, **(net or {})}
         lines = [f"resource {name} {{", "  protocol C;"]
@@ -56,7 +60,8 @@ class Cluster:
                 text = " ".join(f"{key} {value};" for key, value in words.items())
                 lines.append(f"  {section} {{ {text} }}")
         for node in self.nodes:
-            meta = node.disk(META) if external else "internal"
+            meta = (metadata or {}).get(node.name) or \
+                (node.disk(META) if external else "internal")
             where = f"ipv6 [{node.address6}]" if ipv6 else node.address
             data = (backing or {}).get(node.name) or node.disk(index)
             lines.append(f"  on {node.name} {{ device {node.device(index)}; disk {data}; "

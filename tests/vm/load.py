@@ -1,13 +1,14 @@
 """Inside a guest: writers that report each acknowledged write, and their checkers.
 
     load.py write DEVICE SEED BLOCKS [WORKERS] [FLUSH_EVERY]
-    load.py check DEVICE SEED BLOCKS WORKERS < acknowledged    (one "WORKER NUMBER" a line)
+    load.py check DEVICE SEED BLOCKS WORKERS [flushed] < reports
     load.py journal FILE
     load.py journal-check FILE NUMBER
 
 Write number n of a worker goes to a block that follows from seed, worker and n, and
 carries these three and a digest; so a checker that knows how far each worker had got
-knows what each block must hold, at least.
+knows what each block must hold, at least. A report is "WORKER NUMBER FLUSHED":
+acknowledged up to NUMBER, and an fsync has returned that covers all up to FLUSHED.
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import hashlib
@@ -47,6 +48,7 @@ def write_worker(path, seed, worker, workers, blocks, flush_every):
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     fd = os.open(path, os.O_RDWR | os.O_DIRECT)
     buffer = mmap.mmap(-1, BLOCK)
+    flushed = 0
     for number in itertools.count(1):
         if stopped:
             return 0
@@ -56,10 +58,11 @@ def write_worker(path, seed, worker, workers, blocks, flush_every):
             os.pwrite(fd, buffer, block * BLOCK)
             if flush_every and number % flush_every == 0:
                 os.fsync(fd)
+                flushed = number
         except OSError as error:
             report(f"error {worker} {number} {error.errno}")
             return 1
-        report(f"{worker} {number}")
+        report(f"{worker} {number} {flushed}")
 
 
 def terminate(children):
@@ -96,11 +99,17 @@ def expected(seed, blocks, workers, acked):
     return least
 
 
-def check(path, seed, blocks, workers):
-    acked = {}
-    for line in sys.stdin:
-        worker, number = map(int, line.split())
-        acked[worker] = max(number, acked.get(worker, 0))
+def reached(lines, flushed):
+    """How far each worker is known to have got: acknowledged, or flushed."""
+    last = {}
+    for line in lines:
+        worker, *numbers = map(int, line.split())
+        last[worker] = max(numbers[1 if flushed else 0], last.get(worker, 0))
+    return last
+
+
+def check(path, seed, blocks, workers, level="acknowledged"):
+    acked = reached(sys.stdin, level == "flushed")
     if not acked or not all(acked.values()):
         print("nothing acknowledged: nothing to check")
         return 1

@@ -178,7 +178,7 @@ class Writer:
     """Random 4 KiB writes to a device; knows what was acknowledged."""
 
     def __init__(self, node, index, seed, blocks, workers, flush_every):
-        self.seed, self.blocks, self.workers = seed, blocks, workers
+        self.node, self.seed, self.blocks, self.workers = node, seed, blocks, workers
         self.job = node.start(f"exec {LOAD} write {node.device(index)} {seed} {blocks} "
                               f"{workers} {flush_every}")
 
@@ -198,9 +198,13 @@ class Writer:
         assert rc == 0 and not self.errors(), \
             f"the writer saw {self.errors()[:3]}, status {rc}"
 
-    def check(self, node, index=0):
-        """Every acknowledged write must be found on this node's device."""
-        acked = "\n".join(line for line in self.job.lines if line[:1].isdigit())
-        result = node.run(f"{LOAD} check {node.device(index)} {self.seed} {self.blocks} "
-                          f"{self.workers}", stdin=acked + "\n", check=False, timeout=180)
-        assert result, f"acknowledged writes are lost on {node.name}: {result}"
+    def reports(self):
+        """The lines about acknowledged writes: worker, number, flushed up to."""
+        return [line for line in self.job.lines if line[:1].isdigit()]
+
+    def check(self, node, index=0, path=None, level="acknowledged"):
+        """Every acknowledged (or flushed) write must be on this device, or on path."""
+        result = node.run(f"{LOAD} check {path or node.device(index)} {self.seed} "
+                          f"{self.blocks} {self.workers} {level}", check=False,
+                          stdin="\n".join(self.reports()) + "\n", timeout=180)
+        assert result, f"{level} writes are lost on {node.name}: {result}"

@@ -1,7 +1,9 @@
-"""A disk with a volatile write cache that a power cut empties: a small NBD server.
+"""Disks with a volatile write cache that a power cut empties: a small NBD server.
 
 QEMU's own cache modes keep what a killed guest wrote. Here a write stays in memory
-until a flush or FUA; lose_power() forgets a random half of what was not flushed.
+until a flush or FUA. When the power goes, each page that was not flushed is lost, or
+survives in one of the versions it had since, or is torn between them by the sector: a
+cache writes back in the order it likes. All of that follows from a seed.
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import os
@@ -9,8 +11,10 @@ import random
 import socket
 import struct
 import threading
+import time
 
-PAGE = 4096
+PAGE, SECTOR = 4096, 512
+LIMIT = 8192                    # page versions a cache holds before it writes back
 FIXED_NEWSTYLE, NO_ZEROES = 1, 2
 OPT_EXPORT_NAME, OPT_ABORT, OPT_GO = 1, 2, 7
 REP_ACK, REP_INFO, REP_ERR_UNSUP = 1, 3, 0x80000001
@@ -19,33 +23,34 @@ FUA = 1
 FLAGS = 1 | 4 | 8 | 32 | 64     # has flags, flush, FUA, trim, write-zeroes
 REQUEST = struct.Struct(">IHHQQI")
 OPTION_MAGIC, REPLY_MAGIC = 0x3e889045565a9, 0x67446698
+EIO = 5
 
 
 class Closed(Exception):
     """The client has gone."""
 
 
-class VolatileDisk:
-    """The file is the medium, the pages are the cache."""
+class Cache:
+    """The file is the medium; of each page that is not on it, all versions since."""
 
-    def __init__(self, image, size, path):
-        self.size, self.path = size, path
+    def __init__(self, image, size, seed=1):
+        self.size = size
         self.fd = os.open(image, os.O_RDWR | os.O_CREAT)
-        self.pages = {}
+        os.ftruncate(self.fd, size)
+        self.pages = {}                 # number -> [(sequence, bytes)], oldest first
         self.lock = threading.Lock()    # protects pages and the file's content
-        self.random = random.Random(1)
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(path))
-        self.listener.listen(1)
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    # -- the disk
+        self.random = random.Random(seed)
+        self.sequence = self.versions = 0
+        self.flush_delay = 0            # seconds
+        self.dead = False
+        self.failing = threading.Event()    # dead, and it shows
 
     def page(self, number):
-        data = self.pages.get(number)
-        if data is None:
-            data = bytearray(os.pread(self.fd, PAGE, number * PAGE).ljust(PAGE, b"\0"))
-        return data
+        versions = self.pages.get(number)
+        return versions[-1][1] if versions else self.medium(number)
+
+    def medium(self, number):
+        return os.pread(self.fd, PAGE, number * PAGE).ljust(PAGE, b"\0")
 
     def read(self, offset, length):
         with self.lock:
@@ -55,100 +60,197 @@ class VolatileDisk:
 
     def write(self, offset, data, stable):
         with self.lock:
+            self.sequence += 1
             done = 0
             while done < len(data):
                 number, start = divmod(offset + done, PAGE)
                 part = data[done:done + PAGE - start]
-                page = self.page(number)
-                page[start:start + len(part)] = part
-                self.pages[number] = page
+                if len(part) < PAGE:
+                    old = self.page(number)
+                    part = old[:start] + part + old[start + len(part):]
+                done += PAGE - start
                 if stable:
-                    self.settle_page(number)
-                done += len(part)
+                    self.forget(number)
+                    os.pwrite(self.fd, part, number * PAGE)
+                else:
+                    self.pages.setdefault(number, []).append((self.sequence, part))
+                    self.versions += 1
+            if self.versions > LIMIT:
+                self.write_back()
 
-    def settle_page(self, number):
-        os.pwrite(self.fd, self.pages.pop(number), number * PAGE)
+    def forget(self, number):
+        self.versions -= len(self.pages.pop(number, ()))
 
-    def settle(self):
-        """A flush: all of the cache goes to the medium."""
+    def write_back(self):
+        """A full cache: a random half of it goes to the medium."""
+        for number in list(self.pages):
+            if self.random.random() < 0.5:
+                os.pwrite(self.fd, self.page(number), number * PAGE)
+                self.forget(number)
+
+    def settle(self, upto=None):
+        """A flush: what was written up to a moment goes to the medium."""
         with self.lock:
-            for number in list(self.pages):
-                self.settle_page(number)
+            for number, versions in list(self.pages.items()):
+                old = [v for v in versions if upto is None or v[0] <= upto]
+                if old:
+                    os.pwrite(self.fd, old[-1][1], number * PAGE)
+                    self.versions -= len(old)
+                    del versions[:len(old)]
+                if not versions:
+                    del self.pages[number]
+
+    def die(self):
+        """From now on nothing ends; after fail() it ends with an error."""
+        self.failing.clear()
+        self.dead = True
+
+    def fail(self):
+        self.failing.set()
 
     def lose_power(self):
-        """Of the cache a random half survives, as if it had just been written."""
+        """What was not flushed is lost or kept, how many pages of it; then it is on again."""
         with self.lock:
+            share, lost, kept = self.random.choice((0, 0.1, 0.5, 0.5, 0.9)), 0, 0
             for number in sorted(self.pages):
-                if self.random.random() < 0.5:
-                    self.settle_page(number)
+                if self.random.random() < share:
+                    kept += 1
+                    os.pwrite(self.fd, self.survivor(number), number * PAGE)
+                else:
+                    lost += 1
             self.pages.clear()
+            self.versions = 0
+            self.dead = False
+            return lost, kept
 
-    # -- the protocol
-
-    def serve(self):
-        while True:
-            try:
-                connection = self.listener.accept()[0]
-            except OSError:
-                return
-            try:
-                self.negotiate(connection)
-                while self.request(connection):
-                    pass
-            except (Closed, OSError):
-                pass
-            connection.close()
-
-    def negotiate(self, connection):
-        connection.sendall(b"NBDMAGIC" + struct.pack(">QH", 0x49484156454F5054,
-                                                     FIXED_NEWSTYLE | NO_ZEROES))
-        take(connection, 4)
-        while True:
-            _, option, length = struct.unpack(">QII", take(connection, 16))
-            take(connection, length)
-            if option == OPT_EXPORT_NAME:
-                connection.sendall(struct.pack(">QH", self.size, FLAGS))
-                return
-            if option == OPT_GO:
-                answer(connection, option, REP_INFO,
-                       struct.pack(">HQH", 0, self.size, FLAGS))
-                answer(connection, option, REP_ACK)
-                return
-            answer(connection, option, REP_ERR_UNSUP)
-            if option == OPT_ABORT:
-                raise Closed
-
-    def request(self, connection):
-        _, flags, kind, handle, offset, length = \
-            REQUEST.unpack(take(connection, REQUEST.size))
-        data = b""
-        if kind == DISCONNECT:
-            return False
-        if kind == READ:
-            data = self.read(offset, length)
-        elif kind == WRITE:
-            self.write(offset, take(connection, length), flags & FUA)
-        elif kind in (TRIM, WRITE_ZEROES):
-            self.write(offset, bytes(length), flags & FUA)
-        elif kind == FLUSH:
-            self.settle()
-        connection.sendall(struct.pack(">IIQ", REPLY_MAGIC, 0, handle) + data)
-        return True
+    def survivor(self, number):
+        texts = [text for _, text in self.pages[number]]
+        if self.random.random() < 0.95:
+            return self.random.choice(texts)
+        texts.append(self.medium(number))
+        return b"".join(self.random.choice(texts)[at:at + SECTOR]
+                        for at in range(0, PAGE, SECTOR))
 
     def close(self):
-        self.listener.close()
         os.close(self.fd)
 
 
-def take(connection, length):
-    data = bytearray()
-    while len(data) < length:
-        part = connection.recv(length - len(data))
-        if not part:
-            raise Closed
-        data += part
-    return bytes(data)
+class Client:
+    """One NBD connection to a cache: requests and answers."""
+
+    def __init__(self, cache, connection):
+        self.cache, self.connection = cache, connection
+        self.lock = threading.Lock()    # one answer at a time
+
+    def negotiate(self):
+        self.connection.sendall(b"NBDMAGIC" + struct.pack(
+            ">QH", 0x49484156454F5054, FIXED_NEWSTYLE | NO_ZEROES))
+        self.take(4)
+        while True:
+            _, option, length = struct.unpack(">QII", self.take(16))
+            self.take(length)
+            if option == OPT_EXPORT_NAME:
+                self.connection.sendall(struct.pack(">QH", self.cache.size, FLAGS))
+                return
+            if option == OPT_GO:
+                self.agree(option, REP_INFO,
+                           struct.pack(">HQH", 0, self.cache.size, FLAGS))
+                self.agree(option, REP_ACK)
+                return
+            self.agree(option, REP_ERR_UNSUP)
+            if option == OPT_ABORT:
+                raise Closed
+
+    def agree(self, option, kind, data=b""):
+        self.connection.sendall(struct.pack(">QIII", OPTION_MAGIC, option, kind,
+                                            len(data)) + data)
+
+    def serve(self):
+        """Until the client goes; False from a request ends it."""
+        try:
+            while self.request():
+                pass
+        except (Closed, OSError):
+            pass
+        self.connection.close()
+
+    def request(self):
+        _, flags, kind, handle, offset, length = \
+            REQUEST.unpack(self.take(REQUEST.size))
+        data = self.take(length) if kind == WRITE else b""
+        if kind == DISCONNECT:
+            return False
+        if kind == FLUSH and self.cache.flush_delay:
+            threading.Thread(target=self.slow_flush, daemon=True,
+                             args=(handle, self.cache.sequence)).start()
+        else:
+            self.carry_out(kind, flags, handle, offset, length, data)
+        return True
+
+    def carry_out(self, kind, flags, handle, offset, length, data):
+        cache = self.cache
+        if cache.dead:
+            cache.failing.wait()
+            return self.answer(handle, EIO)
+        if kind == READ:
+            return self.answer(handle, 0, cache.read(offset, length))
+        if kind == FLUSH:
+            cache.settle()
+        elif kind in (WRITE, TRIM, WRITE_ZEROES):
+            cache.write(offset, data or bytes(length), flags & FUA)
+        return self.answer(handle, 0)
+
+    def slow_flush(self, handle, upto):
+        """What was written before it came, and a while later."""
+        time.sleep(self.cache.flush_delay)
+        error = EIO if self.cache.dead else 0
+        if error:
+            self.cache.failing.wait()
+        else:
+            self.cache.settle(upto)
+        try:
+            self.answer(handle, error)
+        except OSError:
+            pass                        # the client has gone
+
+    def answer(self, handle, error, data=b""):
+        with self.lock:
+            self.connection.sendall(struct.pack(">IIQ", REPLY_MAGIC, error, handle) +
+                                    data)
+
+    def take(self, length):
+        data = bytearray()
+        while len(data) < length:
+            part = self.connection.recv(length - len(data))
+            if not part:
+                raise Closed
+            data += part
+        return bytes(data)
 
 
-def answer(connection, option, kind, data=b""):
-    connection.sendall(struct.pack(">QIII", OPTION_MAGIC, option, kind, len(data)) + data)
+class VolatileDisk(Cache):
+    """A cache with a unix socket that QEMU connects to."""
+
+    def __init__(self, image, size, path, seed=1):
+        super().__init__(image, size, seed)
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(path))
+        self.listener.listen(1)
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        while True:
+            try:
+                client = Client(self, self.listener.accept()[0])
+            except OSError:
+                return
+            try:
+                client.negotiate()
+            except (Closed, OSError):
+                client.connection.close()
+                continue
+            client.serve()
+
+    def close(self):
+        self.listener.close()
+        super().close()

@@ -1,0 +1,97 @@
+"""Power loss at seeded random moments, round after round, on a pair in one kernel.
+
+    power.py [--seed N] [--rounds N] [--seconds N] [CASE]...
+
+A round is one case of cuts.py, chosen by chance; the first ones go through all. Each
+has a seed of its own, printed with it: --seed of a round that failed, --rounds 1 and
+the name of the case begin with the same choices.
+"""
+# SPDX-License-Identifier: GPL-2.0-only
+import argparse
+import collections
+import random
+import time
+import traceback
+
+import cuts
+import guest
+
+
+class Rounds:
+    """Does rounds and counts how they went."""
+
+    def __init__(self, seed):
+        self.log = guest.KernelLog()
+        self.site = cuts.Cuts(seed)
+        self.passed = collections.Counter()
+        self.failed = 0
+
+    def attempt(self, name, function, label):
+        started, problem = time.monotonic(), ""
+        try:
+            function()
+        except Exception as error:
+            problem = f"{type(error).__name__}: {error}".replace("\n", "\n     ")
+            traceback.print_exc()
+        complaints = self.log.complaints()
+        if complaints:
+            problem += f" kernel: {complaints[0]} (and {len(complaints) - 1} more)"
+        took = f"({time.monotonic() - started:.1f} s)"
+        if problem:
+            self.failed += 1
+            print(f"FAIL {name} {label} {took}: {problem.strip()}", flush=True)
+        else:
+            self.passed[name] += 1
+            print(f"ok {name} {label} {took}", flush=True)
+        return not problem
+
+    def round(self, name, seed):
+        self.site.chance.seed(seed)
+        if not self.attempt(name, getattr(self.site, name), f"seed {seed}"):
+            self.state()
+            self.attempt("again", self.again, "after it")
+
+    def again(self):
+        self.site.unmake()
+        self.site.make()
+
+    def state(self):
+        """For who looks into a failure."""
+        for end in self.site.c:
+            print(end.name, end.hadm("status", "--json", check=False, timeout=20).out)
+        print(self.site.kernel.run("dmesg | tail -n 60", check=False).out, flush=True)
+
+    def report(self):
+        lost, kept = self.site.pages
+        cases = ", ".join(f"{name} {count}" for name, count in self.passed.items())
+        print(f"     {cases}; of unflushed pages {lost} lost, {kept} kept or torn")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
+    parser.add_argument("--rounds", type=int, default=len(cuts.CASES))
+    parser.add_argument("--seconds", type=int, default=100000)
+    parser.add_argument("cases", nargs="*")
+    args = parser.parse_args()
+    end = time.monotonic() + args.seconds
+    print(f"     seed {args.seed}", flush=True)
+    rounds = Rounds(args.seed)
+    rounds.attempt("create", rounds.again, f"seed {args.seed}")
+    names = args.cases or cuts.CASES
+    for number in range(args.rounds):
+        if time.monotonic() > end:
+            print(f"     time is over after {number} rounds", flush=True)
+            break
+        seed = args.seed + number
+        if number % 8 == 7:
+            rounds.attempt("create", rounds.again, f"seed {seed}")
+        rounds.round(names[seed % len(names)], seed)
+    rounds.report()
+    rounds.attempt("down", rounds.site.remove, "")
+    rounds.attempt("rmmod", lambda: rounds.site.kernel.run("rmmod ha", timeout=20), "")
+    print(f"{rounds.passed.total()} passed, {rounds.failed} failed, 0 skipped", flush=True)
+
+
+if __name__ == "__main__":
+    main()
