@@ -72,6 +72,7 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
     parser.add_argument("--rounds", type=int, default=len(cuts.CASES))
     parser.add_argument("--seconds", type=int, default=100000)
+    parser.add_argument("--until-failure", action="store_true")
     parser.add_argument("cases", nargs="*")
     args = parser.parse_args()
     end = time.monotonic() + args.seconds
@@ -80,6 +81,8 @@ def main():
     rounds.attempt("create", rounds.again, f"seed {args.seed}")
     names = args.cases or cuts.CASES
     for number in range(args.rounds):
+        if args.until_failure and rounds.failed:
+            break
         if time.monotonic() > end:
             print(f"     time is over after {number} rounds", flush=True)
             break

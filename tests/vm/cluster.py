@@ -6,7 +6,8 @@ import time
 from node import Node
 
 CHUNK = 1 << 20
-META, VOLATILE = 2, 3           # disks for external metadata, and with a cache
+META = 2                        # disk for external metadata
+VOLATILE, VOLATILE_META = 3, 4  # disks with a cache, lost when the power goes
 # A lost peer is noticed soon, yet a busy test machine is no lost peer.
 NET = {"timeout": "3s", "ping-interval": "1s", "ping-timeout": "3s",
        "connect-interval": "1s"}
@@ -133,6 +134,18 @@ class Cluster:
     def kill(self, number):
         self.nodes[number].machine.kill()
 
+    def power_off(self, *numbers):
+        """They lose power at one moment, and their disks what was not flushed."""
+        for number in numbers:
+            self.nodes[number].machine.volatile.die()
+        for number in numbers:
+            self.kill(number)
+
+    def volatile_resource(self, **options):
+        """A resource on disks that lose what was not flushed, metadata on another."""
+        return self.resource(index=VOLATILE, metadata={
+            node.name: node.disk(VOLATILE_META) for node in self.nodes}, **options)
+
     def start(self, *numbers):
         """Boot killed machines again, together; module and configuration in place."""
         for number in numbers:
@@ -190,7 +203,7 @@ def first_difference(one, two, size):
 
 
 def pair_of_machines(machine1, machine2):
-    return Cluster([Node(machine, machine.name, [0, 1, 4, 6], machine.address,
+    return Cluster([Node(machine, machine.name, [0, 1, 4, 6, 7], machine.address,
                          machine.address6) for machine in (machine1, machine2)])
 
 

@@ -1,5 +1,7 @@
 """Two machines and the wire between them: booted when needed, kept while clean."""
 # SPDX-License-Identifier: GPL-2.0-only
+import os
+import random
 import shutil
 import tempfile
 
@@ -14,10 +16,12 @@ class Lab:
 
     def __init__(self, release, disks=machine.DISKS):
         self.release = release
+        self.seed = int(os.environ.get("SEED") or random.randrange(1 << 20))
         self.directory = tempfile.mkdtemp(prefix="ha-test-", dir="/var/tmp")
         self.network = network.Network(2)
         self.machines = [machine.Machine(number, release, self.directory, self.network,
-                                         disks) for number in (1, 2)]
+                                         disks, self.seed + number)
+                         for number in (1, 2)]
         self.cluster = self.mark = None     # of the scenario that runs
 
     def prepare(self, count):
@@ -37,6 +41,7 @@ class Lab:
             one.wait_booted()
         self.cluster = cluster.pair_in_one(wanted[0]) if count == 1 \
             else cluster.pair_of_machines(*wanted)
+        self.cluster.random = random.Random(self.seed)
         self.mark = oracle.ConsoleMark(self.machines)
         return self.cluster
 

@@ -11,12 +11,12 @@ import subprocess
 import time
 
 import initramfs
-from volatile import VolatileDisk
+from volatile import VolatileDisk, VolatileDisks
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 MIB = 1 << 20
 DISKS = [384, 256, 384, 256, 64, 64]    # MiB; vda, vdb, ...
-VOLATILE = 64                           # MiB; the disk after them, see volatile.py
+VOLATILE = [64, 4]                      # MiB; the disks after them, see volatile.py
 
 
 class MachineDied(Exception):
@@ -103,7 +103,7 @@ def have_kvm():
 class Machine:
     """A QEMU process and its files: disks, console, command and control sockets."""
 
-    def __init__(self, number, release, directory, network, disks=DISKS):
+    def __init__(self, number, release, directory, network, disks=DISKS, seed=1):
         self.number, self.release = number, release
         self.name = f"node{number}"
         self.address = f"10.77.0.{number}"
@@ -112,11 +112,14 @@ class Machine:
         self.directory = pathlib.Path(directory) / self.name
         self.directory.mkdir(parents=True)
         self.console = self.directory / "console"
-        self.disks = [*disks, VOLATILE]
+        self.disks = [*disks, *VOLATILE]
         self.process = self.port = self.control = None
+        self.pages = [0, 0]             # that power losses took, and left
         self.numbers = itertools.count(1)
-        self.volatile = VolatileDisk(self.image(len(disks)), VOLATILE * MIB,
-                                     self.directory / "nbd")
+        self.volatile = VolatileDisks([
+            VolatileDisk(self.image(len(disks) + which), size * MIB,
+                         self.directory / f"nbd{which}", seed * 10 + which)
+            for which, size in enumerate(VOLATILE)])
         for index in range(len(self.disks)):
             self.wipe_disk(index)
 
@@ -126,12 +129,11 @@ class Machine:
         return self.directory / f"disk{index}"
 
     def disk(self, index):
-        return "/dev/vd" + "abcdefgh"[index]
+        return "/dev/vd" + "abcdefghij"[index]
 
     def wipe_disk(self, index):
         """Back to zeroes; only while nothing in the guest has it open."""
-        if index == len(self.disks) - 1:
-            self.volatile.settle()
+        self.volatile.settle()
         with open(self.image(index), "ab") as file:
             file.truncate(0)
             file.truncate(self.disks[index] * MIB)
@@ -160,8 +162,9 @@ class Machine:
                       "-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
         for index in range(len(self.disks)):
             source = f"file={self.image(index)},cache=unsafe,discard=unmap"
-            if index == len(self.disks) - 1:
-                source = f"file=nbd:unix:{self.directory}/nbd,cache=writeback"
+            which = index - len(self.disks) + len(VOLATILE)
+            if which >= 0:
+                source = f"file=nbd:unix:{self.directory}/nbd{which},cache=writeback"
             words += ["-drive", f"{source},format=raw,if=none,id=disk{index}",
                       "-device", f"virtio-blk-pci,drive=disk{index},serial=disk{index}"]
         words += ["-netdev", f"tap,id=net0,ifname=tap{self.number},script=no,"
@@ -211,14 +214,15 @@ class Machine:
     def kill(self):
         """The crash of a node: its memory is gone, what reached its disks is not.
 
-        Of what its volatile disk had not been told to flush, half is gone too.
+        Of what its volatile disks had not been told to flush, much is gone too.
         """
         if self.process is None:
             return
+        self.volatile.die()
         if self.alive():
             self.process.kill()
         self.process.wait()
-        self.volatile.lose_power()
+        self.pages = [a + b for a, b in zip(self.pages, self.volatile.lose_power())]
         try:
             while self.listen(0.05):    # what it had reported before
                 pass

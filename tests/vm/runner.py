@@ -150,6 +150,7 @@ def run_kernel(series, pattern):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     lab = Lab(release)
+    print(f"     {release}: SEED={lab.seed}", flush=True)
     try:
         for name, scenario, count in discover(pattern):
             counts[attempt(lab, name, scenario, count)] += 1

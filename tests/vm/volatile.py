@@ -233,6 +233,8 @@ class VolatileDisk(Cache):
 
     def __init__(self, image, size, path, seed=1):
         super().__init__(image, size, seed)
+        self.idle = threading.Event()       # no client, and none of its requests
+        self.idle.set()
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(path))
         self.listener.listen(1)
@@ -244,13 +246,46 @@ class VolatileDisk(Cache):
                 client = Client(self, self.listener.accept()[0])
             except OSError:
                 return
+            self.idle.clear()
             try:
                 client.negotiate()
+                client.serve()
             except (Closed, OSError):
                 client.connection.close()
-                continue
-            client.serve()
+            self.idle.set()
 
     def close(self):
         self.listener.close()
         super().close()
+
+
+class VolatileDisks:
+    """Those of one machine: they lose power together."""
+
+    def __init__(self, disks):
+        self.disks = disks
+
+    def settle(self):
+        for disk in self.disks:
+            disk.settle()
+
+    def die(self):
+        """The moment the power goes: no I/O ends any more."""
+        for disk in self.disks:
+            disk.die()
+
+    def lose_power(self):
+        """Their machine is gone; pages lost, and pages kept or torn."""
+        for disk in self.disks:
+            disk.fail()
+            if not disk.idle.wait(30):
+                raise RuntimeError("a killed machine has its disk open")
+        return [sum(pages) for pages in zip(*(disk.lose_power() for disk in self.disks))]
+
+    def slow_flush(self, seconds):
+        for disk in self.disks:
+            disk.flush_delay = seconds
+
+    def close(self):
+        for disk in self.disks:
+            disk.close()

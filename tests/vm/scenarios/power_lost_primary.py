@@ -4,11 +4,11 @@ from cluster import VOLATILE
 
 
 def test(c):
-    c.ready(c.resource(index=VOLATILE))
+    c.ready(c.volatile_resource())
     c[0].hadm("primary", "r0")
     writer = c[0].writer(VOLATILE, mib=32, flush_every=50)
-    writer.wait_more(500)
-    c.kill(0)
+    writer.wait_more(c.random.randrange(200, 600))
+    c.power_off(0)
     c.wait_lost(1)
     c[1].hadm("primary", "r0")
     writer.check(c[1], VOLATILE)

@@ -4,11 +4,11 @@ from cluster import VOLATILE
 
 
 def test(c):
-    c.ready(c.resource(index=VOLATILE))
+    c.ready(c.volatile_resource())
     c[0].hadm("primary", "r0")
     writer = c[0].writer(VOLATILE, mib=32)      # never flushes
-    writer.wait_more(500)
-    c.kill(1)
+    writer.wait_more(c.random.randrange(200, 600))
+    c.power_off(1)
     c.wait_lost(0)
     c.start(1)
     c[1].hadm("up", "r0")
