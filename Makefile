@@ -6,6 +6,8 @@
 #   make check        everything: build, style, unit, scenarios; what CI runs
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
+#   make power [ROUNDS=N] [SEED=N]     power losses under User Mode Linux
+#   make soak [MINUTES=N] [SEED=N]     random operations and faults, likewise
 #   make demo         two machines, one of them is killed
 #   make install [DESTDIR=] [KVER=]
 
@@ -44,6 +46,12 @@ style:
 vm:
 	tests/vm/runner.py --kernel $(KERNEL) $(if $(T),-k $(T))
 
+power:
+	scripts/power $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
+
+soak:
+	scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
 demo: setup-demo
 	scripts/demo
 
@@ -68,5 +76,6 @@ clean:
 	+for dir in tests/unit tests/unit-tools; do \
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
-.PHONY: all module build-all tools unit unit-kernel unit-tools fuzz style vm demo \
+.PHONY: all module build-all tools unit unit-kernel unit-tools fuzz style vm \
+	power soak explore demo \
 	setup setup-demo check install install-module install-tools clean

@@ -63,6 +63,10 @@ class Server:
         for cache in caches:
             cache.fail()
 
+    def hang(self, caches, order):
+        for cache in caches:
+            cache.hang(order["on"])
+
     def restore(self, caches, order):
         chance = random.Random(order["seed"])
         for cache in caches:
@@ -110,6 +114,10 @@ class Disks:
             fcntl.ioctl(fd, BLKFLSBUF, 0)
             os.close(fd)
         return totals
+
+    def hang(self, disks, on):
+        """Nothing ends until they are let go; then all of it ends well."""
+        self.order("hang", disks, on=on)
 
     def slow_flush(self, disks, milliseconds):
         self.order("delay", disks, milliseconds=milliseconds)

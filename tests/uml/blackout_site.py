@@ -32,6 +32,10 @@ class Site:
         """Numbers of their disks: data, metadata."""
         return [2 * self.number[end.name] + which for end in ends for which in (0, 1)]
 
+    def options(self):
+        """For the resource, besides where it lies."""
+        return {}
+
     # -- life
 
     def make(self):
@@ -43,7 +47,8 @@ class Site:
         metadata = {name: self.power.path(2 * number + 1)
                     for name, number in self.number.items()}
         self.c.ready(self.c.resource(backing=backing, disk={"resync-rate": "0"},
-                                     metadata=metadata if external else None))
+                                     metadata=metadata if external else None,
+                                     **self.options()))
 
     def unmake(self):
         """Whatever state it is in: nothing of it is left."""
@@ -139,8 +144,8 @@ class Site:
 
     def enter(self, writer, reports=None, flushed=False):
         """What of a load is due from here on."""
-        return self.book.enter(writer, writer.reports() if reports is None
-                               else reports[writer], flushed)
+        self.book.enter(writer, writer.reports() if reports is None
+                        else reports[writer], flushed)
 
     def check(self, *ends, when):
         for end in ends or self.c:

@@ -26,7 +26,7 @@ class Cuts(Site):
         writer = self.load(one)
         reports, together = self.cut(one)
         self.enter(writer, reports, flushed=not together)
-        if self.chance.random() < 0.6:
+        if together and self.chance.random() < 0.6:
             second = self.load(two)
             self.pause(1)
             self.back_up(one)
@@ -59,10 +59,20 @@ class Cuts(Site):
         one, two = self.begin()
         writer = self.load(one)
         self.slow_resync(True)
-        two.hadm("invalidate", "r0")
-        wait(lambda: two.peer().get("replication") == "SyncTarget", 20, "a resync")
+        if self.chance.random() < 0.5:
+            two.hadm("invalidate", "r0")
+        else:
+            two.hadm("disconnect", "r0")
+            writer.wait_more(100)
+            self.reconnect()
+        wait(lambda: two.peer().get("replication") == "SyncTarget" or self.c.in_sync(),
+             20, "a resync")
         self.pause(2)
         return one, two, writer
+
+    def reconnect(self):
+        for end in self.c:
+            end.hadm("connect", "r0", check=False)
 
     def resync_target(self):
         """The target, once or twice, while the load goes on."""
@@ -175,17 +185,41 @@ class Cuts(Site):
         writer = self.load(one)
         reports, together = self.cut(one)
         self.enter(writer, reports, flushed=True)
+        if not together:                # a busy machine: one may have gone on alone
+            self.back_up(one)
+            return self.settle()
         second = self.load(two)
         later, _ = self.cut(two)
         self.enter(second, later, flushed=True)
         self.come_back(two)
-        if together:
-            self.check(two, when="after it took over")
+        self.check(two, when="after it took over")
         self.come_back(one)
         for end in self.chance.sample((one, two), 2):
             end.hadm("up", "r0", timeout=60)
+        return self.settle()
+
+    def split(self):
+        """Alone, then the other alone: never merged; the winner's flushes stay."""
+        one, two = self.begin()
+        writer = self.load(one)
+        self.c.cut()
+        together = {writer: writer.reports()}
+        self.c.wait_lost(timeout=60)
+        writer.wait_more(30)
+        self.cut(one)
+        self.enter(writer, together)
+        second = self.load(two)
+        second.stop()
+        self.c.join()
+        self.back_up(one)
+        for end in (one, two):
+            wait(lambda: end.connection() == "StandAlone", 60, "split brain is noticed")
+        self.enter(second)
+        two.hadm("secondary", "r0")
+        one.hadm("connect", "--discard-my-data", "r0")
+        two.hadm("connect", "r0")
         self.settle()
 
 
 CASES = ["site", "primary", "secondary", "resync_target", "resync_source", "mint",
-         "attach", "demote", "promote", "double", "failover"]
+         "attach", "demote", "promote", "double", "failover", "split"]

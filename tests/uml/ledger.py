@@ -20,10 +20,12 @@ class Ledger:
         self.content = content
         self.versions = {}      # block -> [(seed, worker, number)], oldest first
         self.least = {}         # block -> index into them of what must be there
+        self.stable = {}        # the same, of what has been flushed
 
     def enter(self, writer, reports, flushed):
         """Add a load: what of it is due, by its reports so far; all that was begun."""
-        due = load.reached(reports, flushed)
+        stable = load.reached(reports, True)
+        due = stable if flushed else load.reached(reports, False)
         begun = load.reached(writer.reports(), False)
         for worker in range(writer.workers):
             for number in range(1, begun.get(worker, 0) + 2):
@@ -33,7 +35,15 @@ class Ledger:
                 versions.append((writer.seed, worker, number))
                 if number <= due.get(worker, 0):
                     self.least[block] = len(versions) - 1
-        return sum(due.values())
+                if number <= stable.get(worker, 0):
+                    self.stable[block] = len(versions) - 1
+
+    def both_failed(self):
+        """No more is due than what was flushed."""
+        self.least = dict(self.stable)
+
+    def all_flushed(self):
+        self.stable = dict(self.least)
 
     def candidates(self, block):
         least = self.least.get(block, -1)

@@ -20,9 +20,9 @@ import guest
 class Rounds:
     """Does rounds and counts how they went."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, kind=cuts.Cuts):
         self.log = guest.KernelLog()
-        self.site = cuts.Cuts(seed)
+        self.site = kind(seed)
         self.passed = collections.Counter()
         self.failed = 0
 
@@ -61,10 +61,13 @@ class Rounds:
             print(end.name, end.hadm("status", "--json", check=False, timeout=20).out)
         print(self.site.kernel.run("dmesg | tail -n 60", check=False).out, flush=True)
 
-    def report(self):
+    def finish(self):
         lost, kept = self.site.pages
         cases = ", ".join(f"{name} {count}" for name, count in self.passed.items())
         print(f"     {cases}; of unflushed pages {lost} lost, {kept} kept or torn")
+        self.attempt("down", self.site.remove, "")
+        self.attempt("rmmod", lambda: self.site.kernel.run("rmmod ha", timeout=20), "")
+        print(f"{self.passed.total()} passed, {self.failed} failed, 0 skipped", flush=True)
 
 
 def main():
@@ -90,10 +93,7 @@ def main():
         if number % 8 == 7:
             rounds.attempt("create", rounds.again, f"seed {seed}")
         rounds.round(names[seed % len(names)], seed)
-    rounds.report()
-    rounds.attempt("down", rounds.site.remove, "")
-    rounds.attempt("rmmod", lambda: rounds.site.kernel.run("rmmod ha", timeout=20), "")
-    print(f"{rounds.passed.total()} passed, {rounds.failed} failed, 0 skipped", flush=True)
+    rounds.finish()
 
 
 if __name__ == "__main__":

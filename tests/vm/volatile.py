@@ -44,6 +44,8 @@ class Cache:
         self.flush_delay = 0            # seconds
         self.dead = False
         self.failing = threading.Event()    # dead, and it shows
+        self.moving = threading.Event()     # it does not hang
+        self.moving.set()
 
     def page(self, number):
         versions = self.pages.get(number)
@@ -107,6 +109,13 @@ class Cache:
 
     def fail(self):
         self.failing.set()
+
+    def hang(self, on):
+        """Requests wait, and are carried out when it hangs no more."""
+        if on:
+            self.moving.clear()
+        else:
+            self.moving.set()
 
     def lose_power(self):
         """What was not flushed is lost or kept, how many pages of it; then it is on again."""
@@ -189,6 +198,7 @@ class Client:
 
     def carry_out(self, kind, flags, handle, offset, length, data):
         cache = self.cache
+        cache.moving.wait()
         if cache.dead:
             cache.failing.wait()
             return self.answer(handle, EIO)
