@@ -8,14 +8,24 @@ any byte, a peer whose disk hangs, a link with jitter that is no lost link.
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
 import random
+import signal
 import time
 
 import blackout_site
+import guest
 import power
 from cluster import NET, wait
 
 DETECTED = 3 + 1 + 6            # s: timeout, ping-interval, and a busy machine
 KO_COUNT = 3
+RESETTER = f"python3 {guest.CHECKOUT}/tests/uml/resetter.py"
+RESETS = 6                      # of these, in a round
+MESSAGES = {"HELLO": 1, "AUTH": 2, "READY": 4, "SNAPSHOT": 5, "VERDICT": 6, "COMMIT": 7,
+            "PING": 8, "PONG": 9, "STATE": 10, "WRITE": 32, "FLUSH": 33, "READ": 34,
+            "ACK": 35, "READ_DATA": 36, "BITMAP": 48, "BITMAP_END": 49,
+            "RESYNC_REQUEST": 50, "RESYNC_DATA": 51, "RESYNC_ACK": 52, "DIGEST": 53,
+            "DIGEST_ANSWER": 54, "RESYNC_END": 55, "RESYNC_END_ANSWER": 56,
+            "LOSE_SLOT": 64, "LOSE_SLOT_ANSWER": 65}
 
 
 class Network(blackout_site.Site):
@@ -83,14 +93,48 @@ class Network(blackout_site.Site):
         self.finish(writer)
 
     def reset(self):
-        """Connections are reset in the middle of whatever they carry."""
+        """The connection is reset at a message of some type, whoever sends it."""
         one, two = self.begin()
         writer = self.load(one)
-        for _ in range(8):
-            end = self.chance.choice((one, two))
-            end.run("ss -K state established > /dev/null", check=False)
-            self.pause(1)
+        # so that a RST is right behind its message, and nothing else has come
+        self.shape(self.c.nodes, "delay 20ms")
+        for name in self.chance.sample(list(MESSAGES), RESETS):
+            self.reset_at(name, one, two, writer)
+            self.c.wait_connected(timeout=90)
+            self.c.wait_in_sync()
         self.finish(writer)
+
+    def reset_at(self, name, one, two, writer):
+        resetters = [end.start(f"exec {RESETTER} v {MESSAGES[name]}") for end in self.c]
+        for resetter in resetters:
+            resetter.wait_line(1)
+        before = self.sessions_ended()
+        fired = self.provoke(resetters, one, two, writer)
+        print(f"     reset at {name}: {fired}", flush=True)
+        if fired != "not seen":
+            wait(lambda: self.sessions_ended() != before, 30, "the session ends")
+        for resetter in resetters:
+            resetter.signal(signal.SIGKILL)
+
+    def provoke(self, resetters, one, two, writer):
+        """Do what sends messages until one of the type was seen."""
+        for action in (None, "disconnect", "invalidate", "detach"):
+            if action == "disconnect":
+                two.hadm("disconnect", "r0")
+                writer.wait_more(5)
+                for end in self.c:
+                    end.hadm("connect", "r0", check=False)
+            elif action == "invalidate":
+                two.hadm("invalidate", "r0", check=False)
+            elif action == "detach":
+                one.hadm("detach", "r0", check=False)
+                writer.wait_more(5)
+                one.hadm("attach", "r0", check=False, timeout=60)
+            for _ in range(15):
+                if any("reset" in resetter.lines for resetter in resetters):
+                    return action or "load"
+                time.sleep(0.1)
+        return "not seen"
 
     def hanging_disk(self):
         """The peer answers pings, its disk nothing: given up, and commands return."""
