@@ -2,6 +2,8 @@
 
 from cluster import VOLATILE
 
+TIMEOUT = 480
+
 
 def test(c):
     c.ready(c.volatile_resource())

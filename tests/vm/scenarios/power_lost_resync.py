@@ -2,6 +2,8 @@
 
 from cluster import VOLATILE
 
+TIMEOUT = 600
+
 SLOW = {"resync-rate": "1M"}
 
 
