@@ -82,7 +82,7 @@ class Disks:
     """For the tests: numbered disks, and the orders to their server."""
 
     def __init__(self, kernel, sizes):
-        kernel.run("modprobe nbd 2>/dev/null || insmod $HA_MODULES/nbd.ko || true")
+        kernel.run("modprobe nbd 2>/dev/null || insmod $HA_DRIVERS/nbd.ko || true")
         self.sizes = sizes
         self.server = subprocess.Popen([sys.executable, __file__,
                                         *(str(size) for size in sizes)], text=True,
