@@ -13,7 +13,8 @@ from hostile_wire import crc32c
 
 BLOCK = 4096
 TAIL = 1 << 20                  # of the disk, for both superblocks
-SUPER, AREAS = 1, {1: "superblock", 2: "bitmap", 3: "intents"}
+SUPER, INTENTS = 1, 3
+AREAS = {1: "superblock", 2: "bitmap", 3: "intents"}
 
 
 class Local:
@@ -83,17 +84,22 @@ class Local:
         other.hadm("down", "r0")
         node.hadm("primary", "r0")
         node.fill(node.device(), 2, offset=5)
-        image = Image(node)                     # as after a crash
+        crashed = Image(node)                   # what is dirty, intents tell
         node.hadm("secondary", "r0")
+        idle = Image(node)                      # what is dirty, bitmaps tell
+        idle.no_intents()
         node.hadm("disconnect", "r0")
         node.hadm("detach", "--force", "r0")
         client = nl.Netlink(node.namespace)
-        image.write(image.data)
-        clean = self.attached(node, client)
-        assert clean, f"the disk is not taken as it was: {client.text}"
+        images = []
+        for image in (crashed, idle):
+            image.write(image.data)
+            clean = self.attached(node, client)
+            assert clean, f"the disk is not taken as it was: {client.text}"
+            images.append((image, clean))
         count, refused, end = 0, 0, time.monotonic() + self.args.seconds
         while time.monotonic() < end:
-            refused += self.damaged(node, client, image, clean, count) is None
+            refused += self.damaged(node, client, *images[count % 2], count) is None
             count += 1
         image.write(image.data)
         assert self.attached(node, client) == clean
@@ -200,6 +206,16 @@ class Image:
         return [at for at in range(0, len(self.data), BLOCK)
                 if struct.unpack_from("<IH", self.data, at) == (0x4d414868, area)]
 
+    def no_intents(self):
+        """As after all of them were cleared."""
+        data = bytearray(self.data)
+        for at in self.blocks[INTENTS]:
+            block = data[at:at + 24] + bytes(4) + data[at + 28:at + 32] + \
+                bytes(BLOCK - 32)
+            block[24:28] = struct.pack("<I", crc32c(block))
+            data[at:at + BLOCK] = block
+        self.data = bytes(data)
+
     def write(self, data):
         with open(self.path, "r+b") as file:
             file.seek(self.start)
@@ -213,7 +229,9 @@ class Image:
         data, done, sealed = bytearray(self.data), [], False
         for _ in range(chance.choice([1, 1, 1, 2, 4])):
             area = chance.choice([1, 1, 2, 3])
-            at = chance.choice(self.blocks[area])
+            # most blocks say nothing: one that does is as likely as all of them
+            told = [at for at in self.blocks[area] if any(self.data[at + 32:at + BLOCK])]
+            at = chance.choice(chance.choice([told or self.blocks[area], self.blocks[area]]))
             how = chance.choice(["flip", "zero", "noise", "other", "sealed", "sealed"])
             block = bytearray(data[at:at + BLOCK])
             if how in ("flip", "sealed"):

@@ -99,7 +99,7 @@ class Netlink:
                 if sequence != self.sequence:
                     continue
                 if kind in (2, 3):
-                    self.text = self.attributes(message[36:]).get(1, b"").decode()
+                    self.text = self.attributes(message[36:]).get(1, b"").decode(errors="replace")
                     return found, -struct.unpack_from("<i", message, 16)[0]
                 found.append(message)
 

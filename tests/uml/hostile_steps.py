@@ -185,8 +185,7 @@ class Steps(Local, Bench):
             for upto in (ALL_AUTH, READY_SENT, SNAPSHOT_SENT, VERDICT_SENT):
                 found = [*cases.places(HANDSHAKE_TYPES, UP_TYPES - HANDSHAKE_TYPES),
                          *cases.headers(CONTROL, PING)]
-                if upto != ALL_AUTH:
-                    found = found[::7]
+                found = found[self.args.seed % 3::3 if upto == ALL_AUTH else 12]
                 count += self.all_cases(target, found, lambda u=upto: target.connect(u))
                 count += self.held(target, upto)
             count += self.wrong_steps(target)
@@ -250,6 +249,8 @@ class Steps(Local, Bench):
                      *cases.places(UP_TYPES), *cases.headers(CONTROL, PING),
                      *cases.headers(DATA, FLUSH),
                      *[*cases.headers(DATA, WRITE)][::3]]
+            if primary:                     # what differs, and half of the rest
+                found = found[self.args.seed % 2::2]
             count = self.all_cases(target, found, target.connect)
             count += self.valid_io(target, primary)
         return f"{count} attacks"
