@@ -4,6 +4,7 @@
 #   make              the module for KVER (default: the running kernel) and the tools
 #   make build-all    the module for every installed 6.1 and 6.12, warnings = failure
 #   make check        everything: build, style, unit, scenarios; what CI runs
+#   make explore [DEPTH=quick|deep]     every order of events on two nodes
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
 #   make power [ROUNDS=N] [SEED=N]     power losses under User Mode Linux
@@ -15,6 +16,7 @@ KVER	?= $(shell scripts/kernels --default)
 DESTDIR	?=
 KERNEL	?= all
 T	?=
+DEPTH	?= quick
 
 moddir	 = $(DESTDIR)/lib/modules/$(KVER)/updates
 
@@ -42,6 +44,9 @@ fuzz:
 
 style:
 	scripts/style
+
+explore:
+	+tests/explore/run.py --depth $(DEPTH)
 
 vm:
 	tests/vm/runner.py --kernel $(KERNEL) $(if $(T),-k $(T))

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What must hold, told from outside: which values a reader may find, who holds
+ * everything that was completed, whose data contains which writes.
+ *
+ * One failure of a node loses no completed write.  From the second one on,
+ * before all was in sync again, a write may be lost that no flush covered.
+ */
+#include "world.h"
+
+#define O (&w.o)
+
+void oracle_started(int node, unsigned int block, unsigned int value)
+{
+	(void)node;
+	O->allowed[block] |= 1u << value;
+	O->possible[block] |= 1u << value;
+}
+
+static void completed_write(int node, unsigned int block, unsigned int value,
+			    bool missed)
+{
+	O->allowed[block] = 1u << value;
+	O->completed[block] = value;
+	O->has[node] |= 1u << value;
+	if (missed)
+		O->holders = 1u << node;
+	else
+		O->has[1 - node] |= 1u << value;
+}
+
+static void completed_flush(int node)
+{
+	int b;
+
+	for (b = 0; b < conf.blocks; b++) {
+		O->possible[b] &= ~((1u << O->flushing[node][b]) - 1);
+		O->possible[b] |= O->allowed[b];
+		O->flushing[node][b] = 0;
+	}
+}
+
+void oracle_completed(int node, struct bio *bio)
+{
+	bool write = bio->pages;
+
+	if (write)
+		O->writing[node] = false;
+	else
+		O->in_flush[node] = false;
+	if (bio->bi_status)
+		return;
+	if (write)
+		completed_write(node, bio->bi_iter.bi_sector / 8,
+				*(u64 *)bio->page[0], last_missed);
+	else
+		completed_flush(node);
+}
+
+/* It has agreed to be overwritten and commits whatever becomes of the other. */
+static bool about_to_be_target(int node)
+{
+	struct ha_session *s = session_of(node);
+
+	return s && w.node[node].phase == P_COMPARED &&
+	       ha_verdict_is_target(s->verdict.code);
+}
+
+/* Node @node broke down; @lost: its cache lost something. */
+void oracle_failed(int node, bool power, bool lost)
+{
+	int other = 1 - node, b;
+	bool equal = w.media[0].super.lineage.current_gen ==
+		     w.media[1].super.lineage.current_gen;
+	bool safe = O->holders >> other & 1;
+
+	if (!conf.strict)
+		safe = safe && w.node[other].up && !about_to_be_target(other) &&
+		       !(O->failures >> other & 1);
+	O->faults++;
+	O->failures |= 1u << node;
+	if (safe && lost)
+		O->holders &= ~(1u << node);
+	if (safe || !(lost || (!power && equal && !conf.strict)))
+		return;
+	for (b = 0; b < conf.blocks; b++)
+		O->allowed[b] |= O->possible[b];
+}
+
+static void source_and_target(int source)
+{
+	int target = 1 - source;
+
+	if (O->has[target] & ~O->has[source])
+		violation("completed writes of %c are silently discarded by the verdict",
+			  'A' + target);
+}
+
+void oracle_compared(const struct ha_verdict v[2])
+{
+	enum ha_verdict_code code = v[0].code;
+	bool reported = code == HA_V_SPLIT_BRAIN || code == HA_V_REFUSE ||
+			code == HA_V_BLOCKED;
+
+	O->verdict = code;
+	if (ha_verdict_mirror(v[1].code) != code || v[0].row != v[1].row)
+		violation("the verdict is not mirror-symmetric: %u and %u",
+			  code, v[1].code);
+	if (code == HA_V_UNRELATED)
+		violation("unrelated data");
+	if (reported && conf.fence && !conf.force)
+		violation("%s although there was fencing",
+			  code == HA_V_SPLIT_BRAIN ? "split brain" : "refused");
+	if ((code == HA_V_SOURCE_FULL || code == HA_V_TARGET_FULL) &&
+	    !conf.start)
+		violation("a needless full resync");
+	if (conf.force)
+		return;
+	if (code == HA_V_IN_SYNC && O->has[0] != O->has[1])
+		violation("in sync although one side has completed writes that the other lacks");
+	if (ha_verdict_is_source(code))
+		source_and_target(0);
+	if (ha_verdict_is_target(code))
+		source_and_target(1);
+}
+
+void oracle_committed(int node, enum ha_verdict_code code)
+{
+	if (!ha_verdict_is_target(code))
+		return;
+	O->targets |= 1u << node;
+	O->holders &= ~(1u << node);
+	if (!O->holders)
+		O->holders = 1u << (1 - node);
+}
+
+void oracle_promoted(int node, bool alone)
+{
+	int b;
+
+	if (alone)
+		O->holders = 1u << node;
+	if (!conf.fence || w.node[node].res.disk_state != HA_UPTODATE)
+		return;
+	for (b = 0; b < conf.blocks; b++) {
+		u8 now = w.media[node].data[b].now;
+
+		if (!(O->allowed[b] >> now & 1))
+			violation("%c is promoted and shows a value that was overwritten: a completed or flushed write is lost",
+				  'A' + node);
+		O->allowed[b] = 1u << now;
+		O->completed[b] = now;
+		O->possible[b] &= (2u << now) - 1;
+		O->possible[b] |= 1u << now;
+	}
+}
+
+bool oracle_in_sync(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		struct node *n = &w.node[i];
+		struct ha_disk *d = disk_of(i);
+
+		if (!d || n->phase != P_UP || n->res.inflight || n->npending ||
+		    n->peer.repl != HA_ESTABLISHED || n->peer.session->dead ||
+		    n->res.disk_state != HA_UPTODATE ||
+		    d->bitmap[0].weight.counter || d->bitmap[1].weight.counter)
+			return false;
+	}
+	return w.net.up;
+}
+
+static void check_primary(int node)
+{
+	struct node *n = &w.node[node];
+	int b;
+
+	if (!n->up || n->res.role != HA_PRIMARY ||
+	    n->res.disk_state != HA_UPTODATE || !conf.fence || conf.force)
+		return;
+	for (b = 0; b < conf.blocks; b++)
+		if (!(O->allowed[b] >> w.media[node].data[b].now & 1))
+			violation("Primary %c shows a value that was overwritten: a completed write is lost",
+				  'A' + node);
+}
+
+/* A target that has become consistent has what its source has. */
+static void check_targets(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (!(O->targets >> i & 1) ||
+		    !(w.media[i].super.lineage.flags & HA_MF_CONSISTENT))
+			continue;
+		O->targets &= ~(1u << i);
+		O->has[i] |= O->has[1 - i];
+		O->holders |= 1u << i;
+	}
+}
+
+void oracle_check(void)
+{
+	int b;
+
+	check_primary(0);
+	check_primary(1);
+	check_targets();
+	if (!oracle_in_sync())
+		return;
+	for (b = 0; b < conf.blocks; b++)
+		if (w.media[0].data[b].now != w.media[1].data[b].now)
+			violation("in sync, nothing in flight, no bits: and the contents of the replicas differ");
+	if (w.media[0].super.lineage.current_gen !=
+	    w.media[1].super.lineage.current_gen)
+		violation("in sync, and the generations differ");
+	O->holders = 3;
+	O->failures = 0;
+	O->has[0] = O->has[1] = O->has[0] | O->has[1];
+	for (b = 0; conf.fence && !conf.force && b < conf.blocks; b++)
+		if (!(O->allowed[b] >> w.media[0].data[b].now & 1))
+			violation("both replicas agree on a value that was overwritten: a completed or flushed write is lost");
+}
+
+const char *oracle_end(void)
+{
+	bool primary = w.node[0].res.role == HA_PRIMARY ||
+		       w.node[1].res.role == HA_PRIMARY;
+
+	if (oracle_in_sync())
+		return NULL;
+	if (conf.start == 2 && O->verdict == HA_V_NOTHING)
+		return NULL;
+	if (!conf.fence && (O->verdict == HA_V_SPLIT_BRAIN ||
+			    (primary && (O->verdict == HA_V_REFUSE ||
+					 O->verdict == HA_V_BLOCKED))))
+		return NULL;
+	return "no way back: without faults it ends neither in sync nor in a report";
+}

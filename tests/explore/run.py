@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Explore the module's rules on two simulated nodes, then break them one by one.
+
+usage: tests/explore/run.py [--depth quick|deep] [--only configs|mutants] [-k WORD] [--ladder]
+
+Each configuration must be clean; each mutant with a configuration in the table must
+be caught by it.  --ladder tries the mutants that have none on a ladder of ever
+larger configurations and says which catches it.
+"""
+# SPDX-License-Identifier: GPL-2.0-only
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import subprocess
+import sys
+
+from configs import LADDER, QUICK, DEEP
+from mutants import EXTRA, MUTANTS
+
+HERE = pathlib.Path(__file__).resolve().parent
+KERNEL = HERE.parents[1] / "kernel"
+BUILD = HERE.parents[1] / "build" / "explore"
+STEPS = ("handshake.c", "maintenance.c")
+
+
+def make(*variables):
+    subprocess.run(["make", "--no-print-directory", "-s", "-C", str(HERE), *variables],
+                   check=True)
+
+
+def build_mutant(number, mutant):
+    """A program with one file changed; None when the text is not there once."""
+    name, file, old, new, _ = mutant
+    text = (KERNEL / file).read_text()
+    if text.count(old) != 1:
+        return None
+    text = text.replace(old, new)
+    if name in EXTRA:
+        if text.count(EXTRA[name][0]) != 1:
+            return None
+        text = text.replace(*EXTRA[name])
+    folder = BUILD / f"mutant{number}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / file).write_text(text)
+    stem = file[:-2]
+    target = f"steps_{stem}.o" if file in STEPS else f"kernel_{stem}.o"
+    objects = [str(o) for o in BUILD.glob("*.o") if o.name != target]
+    make(f"MUTANT={folder}", f"SOURCE={folder}", f"OBJECTS={' '.join(objects)}",
+         f"{folder}/{target}")
+    subprocess.run(["gcc", "-o", str(folder / "explore"), str(folder / target), *objects],
+                   check=True)
+    return folder / "explore"
+
+
+def explore(program, settings):
+    """(status, output): 0 clean, 1 broken, 4 limit."""
+    done = subprocess.run([str(program), *settings.split()], text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout.rstrip()
+
+
+def events_of(output):
+    return output.split(" events:")[0].split()[-1] if " events:" in output else "?"
+
+
+def run_config(settings):
+    status, output = explore(BUILD / "explore", settings)
+    limit = " (up to the limit)" if status == 4 else ""
+    print(f"{settings}{limit}\n  " + output.replace("\n", "\n  "), flush=True)
+    return status in (0, 4)
+
+
+def run_mutant(number, ladder):
+    name, file, _, _, config = MUTANTS[number]
+    program = build_mutant(number, MUTANTS[number])
+    if not program:
+        print(f"mutant {name}: its text is not in {file} exactly once", flush=True)
+        return False
+    tried = [config] if config and not ladder else LADDER
+    for settings in tried:
+        status, output = explore(program, settings)
+        last = output.splitlines()[-1] if output else "no output"
+        if status == 1:
+            rule = output.split(" events: ")[1].splitlines()[0]
+            print(f"mutant {name}: caught in {events_of(output)} events by "
+                  f"{settings} ({last.split(': ')[1]}): {rule}", flush=True)
+            return True
+        if status not in (0, 4):
+            print(f"mutant {name}: {settings}: status {status}: {last}", flush=True)
+            return True
+    print(f"mutant {name}: NOT caught ({tried[-1]}: {last})", flush=True)
+    return False
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--depth", choices=("quick", "deep"), default="quick")
+    parser.add_argument("--only", choices=("configs", "mutants"))
+    parser.add_argument("-k", default="")
+    parser.add_argument("--ladder", action="store_true")
+    args = parser.parse_args()
+    make()
+    jobs, skipped = [], 0
+    if args.only != "mutants":
+        chosen = QUICK if args.depth == "quick" else QUICK + DEEP
+        jobs += [(run_config, c) for c in chosen if args.k in c]
+    if args.only != "configs":
+        for i, mutant in enumerate(MUTANTS):
+            if args.k not in mutant[0] or (not mutant[4] and not args.ladder):
+                skipped += not mutant[4]
+                continue
+            if args.ladder and mutant[4]:
+                continue
+            jobs.append((run_mutant, i, args.ladder))
+    workers = min(2, os.cpu_count() or 1)
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        results = list(pool.map(lambda job: job[0](*job[1:]), jobs))
+    failed = results.count(False)
+    print(f"{len(results) - failed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
