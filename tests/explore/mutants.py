@@ -6,9 +6,9 @@ once, so that a changed source makes the mutant fail loudly.
 """
 # SPDX-License-Identifier: GPL-2.0-only
 
-W1F = "writes=1 faults=1 cuts=0"
-W2C = "writes=2 faults=0 cuts=1"
-W1FC = "writes=1 faults=1 cuts=1"
+FENCED = "writes=1 faults=1 cuts=1 max=60 maintain=0"
+FREE = FENCED + " fence=0"
+CRASH = "writes=1 faults=1 cuts=0 max=70"
 
 MUTANTS = [
     # a write and what must be durable before it completes
@@ -45,6 +45,9 @@ MUTANTS = [
     ("intents are bits only after a crash as Primary", "disk_open.c",
      "if (slot != d->super.node_id)",
      "if (slot != d->super.node_id && (d->super.lineage.flags & HA_MF_CRASHED_PRIMARY))", None),
+    ("intents are neither bits nor marks at attach", "disk_open.c",
+     "if (slot != d->super.node_id)\n\t\t\tha_bitmap_set(d, slot, sector, sectors);\n"
+     "\t\tha_marks_note(d, slot, sector, sectors);", ";", None),
     ("intents are no marks at attach", "disk_open.c",
      "ha_marks_note(d, slot, sector, sectors);", ";", None),
     ("intents cleared although in use", "intent.c",

@@ -75,7 +75,7 @@ void oracle_failed(int node, bool power, bool lost)
 	bool safe = O->holders >> other & 1;
 
 	if (!conf.strict)
-		safe = safe && w.node[other].up && !about_to_be_target(other) &&
+		safe = safe && w.node[other].up && (conf.firm || !about_to_be_target(other)) &&
 		       !(O->failures >> other & 1);
 	O->faults++;
 	O->failures |= 1u << node;
@@ -126,8 +126,14 @@ void oracle_compared(const struct ha_verdict v[2])
 
 void oracle_committed(int node, enum ha_verdict_code code)
 {
+	int b;
+
 	if (!ha_verdict_is_target(code))
 		return;
+	for (b = 0; conf.firm && b < conf.blocks; b++) {
+		O->possible[b] &= ~((1u << O->completed[b]) - 1);
+		O->possible[b] |= O->allowed[b];
+	}
 	O->targets |= 1u << node;
 	O->holders &= ~(1u << node);
 	if (!O->holders)

@@ -96,10 +96,8 @@ extern int cur;			/* the node that runs now */
 struct config {
 	int writes, faults, cuts, promotions, flushes, blocks, regions, fence;
 	int power, demote, maintain, start, detach, force, inject, extras;
-	int handshake_loose;	/* mutants of the world itself */
-	int no_drain, lost_acks, no_range, eager, strict;
+	int no_drain, strict, firm;
 	u64 max_states;
-	bool trace;
 };
 extern struct config conf;
 
@@ -154,11 +152,16 @@ void oracle_check(void);
 bool oracle_in_sync(void);
 const char *oracle_end(void);	/* NULL: a good end, else why not */
 
+/* meet.c: events of the connection */
+int ev_lost(int n, int arg);
+int ev_commit(int n, int arg);
+int ev_up(int n, int arg);
+int ev_connect(int n, int arg);
+
 /* events.c */
 struct event { u8 type, node, arg, at, kind, choice; };
 enum { EV_ERROR = -1, EV_NOTHING, EV_DONE };
 int event_run(struct event e);
-int event_next(struct event *e);
 void event_words(struct event e, char *text, size_t size);
 extern const int events_progress;	/* types below that settle without faults */
 
