@@ -66,7 +66,11 @@ static int mint_once(struct ha_resource *res, enum ha_mint_reason reason)
 		return -ENODEV;
 
 	args.generation = ha_new_generation();
-	err = ha_disk_update(d, mint_change, &args, false);
+	/*
+	 * From here on this copy wins over one that has all that was completed
+	 * together: that must not be in our cache only.
+	 */
+	err = ha_disk_update(d, mint_change, &args, true);
 	ha_disk_put(d);
 	if (err)
 		return err;

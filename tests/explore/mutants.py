@@ -1,7 +1,7 @@
 """Faults seeded into the rules, each a change of one file of the module.
 
 name, file, text, what stands there instead, configuration that catches it
-(None: not caught within the bounds of LADDER).  The text must be there exactly
+(None: not caught within the bounds of LADDER, see exploration.rst).  The text must be there exactly
 once, so that a changed source makes the mutant fail loudly.
 """
 # SPDX-License-Identifier: GPL-2.0-only
@@ -9,15 +9,17 @@ once, so that a changed source makes the mutant fail loudly.
 FENCED = "writes=1 faults=1 cuts=1 max=60 maintain=0"
 FREE = FENCED + " fence=0"
 CRASH = "writes=1 faults=1 cuts=0 max=70"
+TWO = "writes=2 faults=0 cuts=1 max=60 flushes=1 inject=0"
+DOUBLE = "writes=1 faults=2 cuts=0 max=60 inject=0 flushes=1"
 
 MUTANTS = [
     # a write and what must be durable before it completes
     ("mint skipped", "request_end.c",
      "if (!req->missed || res->minted_epoch == res->epoch)",
-     "if (req)", None),
+     "if (req)", FENCED),
     ("minted in memory only", "mint.c",
-     "err = ha_disk_update(d, mint_change, &args, false);",
-     "err = 0;\n\tmint_change(&d->super, &args);", None),
+     "err = ha_disk_update(d, mint_change, &args, true);",
+     "err = 0;\n\tmint_change(&d->super, &args);", FENCED),
     ("mint only where the base is empty", "request_end.c",
      "if (!req->missed || res->minted_epoch == res->epoch)",
      "if (!req->missed || res->minted_epoch == res->epoch ||\n"
@@ -28,18 +30,18 @@ MUTANTS = [
      "\tif (req->kind == HA_REQ_FLUSH)\n\t\treturn false;", None),
     ("a lost peer begins no lone period", "connection.c",
      "if (peer->disk_state >= HA_INCONSISTENT && res->role == HA_PRIMARY)\n\t\tres->epoch++;",
-     ";", None),
+     ";", FENCED),
     ("a promotion alone begins no lone period", "role.c",
-     "if (alone)\n\t\t\tres->epoch++;", ";", None),
+     "if (alone)\n\t\t\tres->epoch++;", ";", FREE),
     ("no bit for a write decided alone", "request.c",
      "if (req->sectors && req->disk)\n\t\tha_bitmap_set(req->disk, slot, req->sector, req->sectors);",
-     ";", None),
+     ";", FENCED),
     ("no bit when the connection is lost", "request_end.c",
      "ha_request_mark_missed(req, s->peer->node_id);\n\t\tlist_add_tail",
-     "req->missed = true;\n\t\tlist_add_tail", None),
+     "req->missed = true;\n\t\tlist_add_tail", FENCED),
     ("no intent before a write", "intent.c",
      "return find_next_zero_bit(it->durable, end, first) >= end;",
-     "return it && end;", None),
+     "return it && end;", FENCED),
     ("intents are no bits at attach", "disk_open.c",
      "if (slot != d->super.node_id)\n\t\t\tha_bitmap_set(d, slot, sector, sectors);", ";", None),
     ("intents are bits only after a crash as Primary", "disk_open.c",
@@ -47,11 +49,11 @@ MUTANTS = [
      "if (slot != d->super.node_id && (d->super.lineage.flags & HA_MF_CRASHED_PRIMARY))", None),
     ("intents are neither bits nor marks at attach", "disk_open.c",
      "if (slot != d->super.node_id)\n\t\t\tha_bitmap_set(d, slot, sector, sectors);\n"
-     "\t\tha_marks_note(d, slot, sector, sectors);", ";", None),
+     "\t\tha_marks_note(d, slot, sector, sectors);", ";", FENCED),
     ("intents are no marks at attach", "disk_open.c",
      "ha_marks_note(d, slot, sector, sectors);", ";", None),
     ("intents cleared although in use", "intent.c",
-     "if (it->use[r] || now", "if (now", None),
+     "if (it->use[r] || now", "if (now", CRASH),
     ("intents cleared with unstable marks", "maintenance.c",
      "if (ha_marks_stable(d, i, region))", "if (d)", None),
     ("intents cleared without a flush", "maintenance.c",
@@ -60,7 +62,7 @@ MUTANTS = [
      "u32 number = atomic_read(&m->next[slot]);",
      "u32 number = atomic_read(&m->next[slot]) - 1;", None),
     ("the peer's writes leave no mark", "request_end.c",
-     "ha_marks_note(req->disk, slot, req->sector, req->sectors);", ";", None),
+     "ha_marks_note(req->disk, slot, req->sector, req->sectors);", ";", FENCED),
     ("own writes leave no mark", "local_io.c",
      "ha_marks_note(d, own, req->sector, req->sectors);", ";", None),
     ("a flush is not sent to the peer", "request.c",
@@ -69,14 +71,14 @@ MUTANTS = [
      "\t\tif (!ha_peer_takes_writes(peer)) {", None),
     # handshake
     ("marks are forgotten when the peer restarted", "handshake.c",
-     "d->suspect |= ha_marks_to_bits(d, s->peer->node_id) > 0;", ";", None),
+     "d->suspect |= ha_marks_to_bits(d, s->peer->node_id) > 0;", ";", FENCED),
     ("marks stay with an unknown instance", "handshake.c",
      "if (!s->peer_instance ||\n\t    d->peer_instance",
      "if (d->peer_instance[s->peer->node_id] &&\n\t    d->peer_instance", None),
     ("a snapshot with writes in flight", "handshake.c",
-     "err = drain(s);\n", "err = 0;\n", None),
+     "err = drain(s);\n", "err = 0;\n", FENCED),
     ("the gate is open during the handshake", "handshake.c",
-     "ha_gate_close(res, HA_GATE_HANDSHAKE);", ";", None),
+     "ha_gate_close(res, HA_GATE_HANDSHAKE);", ";", FENCED),
     ("a source does not remember at once", "handshake.c",
      "(ha_verdict_is_source(code) || code == HA_V_IN_SYNC))",
      "code == HA_V_IN_SYNC)", None),
@@ -94,22 +96,22 @@ MUTANTS = [
      "l->slot[slot].flags &= ~HA_SLOT_ALONE;\n", "", None),
     # the verdict
     ("bits do not count", "generation.c",
-     "!has_bits(mine) && !has_bits(theirs) &&", "", None),
+     "!has_bits(mine) && !has_bits(theirs) &&", "", CRASH),
     ("one good: no such row", "generation.c",
-     "int source = only(good, peer_good);", "int source = 0;", None),
+     "int source = only(good, peer_good);", "int source = 0;", FENCED),
     ("row Primary dropped", "generation.c",
      "{ HA_ROW_EQUAL_PRIMARY,\t\tby_role },", "", None),
     ("row alone dropped", "generation.c",
      "{ HA_ROW_EQUAL_ALONE,\t\tby_alone },", "", None),
     ("row stayed up dropped", "generation.c",
-     "{ HA_ROW_EQUAL_STAYED_UP,\tby_uptime },", "", None),
+     "{ HA_ROW_EQUAL_STAYED_UP,\tby_uptime },", "", CRASH),
     ("row crashed dropped", "generation.c",
      "{ HA_ROW_EQUAL_CRASHED,\t\tby_crash },", "", None),
     ("row bits dropped", "generation.c",
      "{ HA_ROW_EQUAL_BITS,\t\tby_bits },", "", None),
     ("crashed before stayed up", "generation.c",
      "{ HA_ROW_EQUAL_STAYED_UP,\tby_uptime },",
-     "{ HA_ROW_EQUAL_CRASHED, by_crash }, { HA_ROW_EQUAL_STAYED_UP, by_uptime },", None),
+     "{ HA_ROW_EQUAL_CRASHED, by_crash }, { HA_ROW_EQUAL_STAYED_UP, by_uptime },", CRASH),
     ("stayed up: the one remembered", "generation.c",
      "return s->peer_instance && !peer->peer_instance;", "return false;", None),
     ("stayed up: not looked at from both sides", "generation.c",
@@ -127,7 +129,7 @@ MUTANTS = [
      "i != node && !l->slot[i].base)", "i != node)", None),
     ("the target does not take over the generation", "lineage.c",
      "l->current_gen = generation;\n}\n\nvoid ha_lineage_clear_base",
-     "}\n\nvoid ha_lineage_clear_base", None),
+     "}\n\nvoid ha_lineage_clear_base", FENCED),
     ("a base that is cleared leaves the history", "lineage.c",
      "if (f->base != l->current_gen && !has(l->history, f->base))", "if (0)", None),
     # roles
@@ -195,6 +197,14 @@ MUTANTS = [
      "return -EBUSY;", ";", None),
     ("the end does not wait for chunks", "resync.c",
      "!r->inflight && !r->stopped &&", "!r->stopped &&", None),
+]
+
+# Faults of what surrounds the module's code, by a switch of the program.
+WORLD = [
+    ("a handshake does not wait for late writes",
+     "writes=2 faults=0 cuts=1 max=300 maintain=0 inject=0 no-drain=1"),
+    ("what is completed is not stable before a resync overwrites the other copy",
+     "writes=1 faults=1 cuts=1 max=300 maintain=0 firm=1"),
 ]
 
 # Text put in front of a mutated file.
