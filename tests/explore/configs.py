@@ -2,14 +2,27 @@
 # SPDX-License-Identifier: GPL-2.0-only
 
 QUICK = [
-    "writes=2 faults=0 cuts=1",
-    "writes=2 faults=1 cuts=0",
     "writes=1 faults=1 cuts=1 maintain=0",
     "writes=1 faults=1 cuts=1 maintain=0 fence=0",
-    "writes=1 faults=1 cuts=0 start=1",
+    "writes=1 faults=1 cuts=1 maintain=0 strict=1",
+    "writes=1 faults=1 cuts=1 maintain=0 firm=2",
+    "writes=1 faults=1 cuts=0",
+    "writes=2 faults=0 cuts=1 inject=0",
 ]
 
-DEEP = []
+# Minutes each, up to 4 GiB; those with a bound on the states end there.
+DEEP = [
+    "writes=2 faults=0 cuts=1",
+    "writes=2 faults=1 cuts=0",
+    "writes=1 faults=1 cuts=1 fence=0",
+    "writes=1 faults=1 cuts=1 firm=2 inject=0",
+    "writes=1 faults=1 cuts=1 max=6000",
+    "writes=2 faults=1 cuts=1 maintain=0 max=6000",
+    "writes=2 faults=1 cuts=1 maintain=0 max=6000 promotions=2 flushes=1",
+    "writes=2 faults=2 cuts=1 maintain=0 inject=0 max=6000 promotions=2",
+    "writes=3 faults=1 cuts=1 maintain=0 inject=0 max=6000 blocks=2",
+    "writes=1 faults=1 cuts=0 start=1 max=3000",
+]
 
 # For mutants: the first that catches it is what the table needs.
 LADDER = [

@@ -20,6 +20,10 @@ MUTANTS = [
     ("minted in memory only", "mint.c",
      "err = ha_disk_update(d, mint_change, &args, true);",
      "err = 0;\n\tmint_change(&d->super, &args);", FENCED),
+    ("a mint on what is not stable", "mint.c",
+     "err = ha_disk_update(d, mint_change, &args, true);",
+     "err = ha_disk_update(d, mint_change, &args, false);",
+     "writes=2 faults=1 cuts=1 maintain=0 max=900"),
     ("mint only where the base is empty", "request_end.c",
      "if (!req->missed || res->minted_epoch == res->epoch)",
      "if (!req->missed || res->minted_epoch == res->epoch ||\n"

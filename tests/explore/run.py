@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 from configs import LADDER, QUICK, DEEP
-from mutants import EXTRA, MUTANTS
+from mutants import EXTRA, MUTANTS, WORLD
 
 HERE = pathlib.Path(__file__).resolve().parent
 KERNEL = HERE.parents[1] / "kernel"
@@ -88,9 +88,17 @@ def run_mutant(number, ladder):
             return True
         if status not in (0, 4):
             print(f"mutant {name}: {settings}: status {status}: {last}", flush=True)
-            return True
+            return False
     print(f"mutant {name}: NOT caught ({tried[-1]}: {last})", flush=True)
     return False
+
+
+def run_world(name, settings):
+    """A fault of the world around the module, by a switch."""
+    status, output = explore(BUILD / "explore", settings)
+    print(f"world mutant {name}: " + (f"caught in {events_of(output)} events" if status == 1
+                                      else f"NOT caught (status {status})"), flush=True)
+    return status == 1
 
 
 def main():
@@ -106,6 +114,7 @@ def main():
         chosen = QUICK if args.depth == "quick" else QUICK + DEEP
         jobs += [(run_config, c) for c in chosen if args.k in c]
     if args.only != "configs":
+        jobs += [(run_world, *fault) for fault in WORLD if args.k in fault[0]]
         for i, mutant in enumerate(MUTANTS):
             if args.k not in mutant[0] or (not mutant[4] and not args.ladder):
                 skipped += not mutant[4]
