@@ -208,7 +208,7 @@ WORLD = [
     ("a handshake does not wait for late writes",
      "writes=2 faults=0 cuts=1 max=300 maintain=0 inject=0 no-drain=1"),
     ("what is completed is not stable before a resync overwrites the other copy",
-     "writes=1 faults=1 cuts=1 max=300 maintain=0 firm=1"),
+     "writes=2 faults=1 cuts=1 max=500 maintain=0 firm=1"),
 ]
 
 # Text put in front of a mutated file.
