@@ -282,7 +282,7 @@ void ha_answered(struct ha_session *s, const struct ha_wire_answer *w)
 		q->code = le32_to_cpu(w->code);
 		q->generation = le64_to_cpu(w->generation);
 		memcpy(q->text, w->text, sizeof(w->text));
-		ha_text_clean(q->text, sizeof(w->text));
+		ha_text_clean((u8 *)q->text, sizeof(w->text));
 		WRITE_ONCE(q->answered, true);
 	}
 	spin_unlock_irq(&s->res->state_lock);

@@ -16,6 +16,7 @@
 #include "workqueues.h"
 
 #define STEP_MS 3000	/* longest wait for one message of the peer */
+#define FLUSH_MS 20000	/* when it flushes its disk first */
 
 int ha_handshake_receive(struct ha_session *s, u16 type, const void *body,
 			 u16 len, const char **why)
@@ -60,12 +61,12 @@ int ha_handshake_receive(struct ha_session *s, u16 type, const void *body,
 	return 0;
 }
 
-static int expect(struct ha_session *s, u16 type)
+static int expect_within(struct ha_session *s, u16 type, unsigned int ms)
 {
 	long left = wait_event_timeout(s->wait, test_bit(type, &s->seen) ||
 				       READ_ONCE(s->dead) ||
 				       READ_ONCE(s->peer->connector.stop),
-				       msecs_to_jiffies(STEP_MS));
+				       msecs_to_jiffies(ms));
 
 	/* Pairs with the one in ha_handshake_receive(). */
 	smp_rmb();
@@ -75,6 +76,11 @@ static int expect(struct ha_session *s, u16 type)
 		ha_session_kill(s, "the peer did not send %s in time",
 				ha_msg_name(type));
 	return left ? -ECONNRESET : -ETIMEDOUT;
+}
+
+static int expect(struct ha_session *s, u16 type)
+{
+	return expect_within(s, type, STEP_MS);
 }
 
 static int say(struct ha_session *s, u16 type, const void *body, u16 len)
@@ -278,11 +284,19 @@ static int carry_out(struct ha_session *s)
 	}
 }
 
+/*
+ * A target gives its copy up after the source has flushed its own and committed:
+ * of what both had completed the source may have had all in a volatile cache.
+ */
 static int commit(struct ha_session *s)
 {
 	struct ha_wire_commit w = { .session = cpu_to_le64(s->id) };
-	int err;
+	int err = 0;
 
+	if (ha_verdict_is_target(s->verdict.code))
+		err = expect_within(s, HA_MSG_COMMIT, FLUSH_MS);
+	if (err)
+		return err;
 	err = ha_commit_local(s);
 	if (err) {
 		ha_session_kill(s, "cannot write metadata");

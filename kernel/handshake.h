@@ -24,7 +24,8 @@ u64 ha_agreed_size(const struct ha_session *s);
 
 /**
  * ha_commit_local - make durable what the verdict changes here: session id,
- * Inconsistent for a target, base and flags when in sync, data size
+ * Inconsistent for a target, base and flags when in sync, data size.  A source's
+ * data are flushed first.
  * Return: 0 or -EIO.
  */
 int ha_commit_local(struct ha_session *s);

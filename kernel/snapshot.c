@@ -4,6 +4,7 @@
  */
 #include <linux/random.h>
 #include "attach.h"
+#include "flush.h"
 #include "handshake.h"
 #include "mint.h"
 #include "request.h"
@@ -221,6 +222,8 @@ int ha_commit_local(struct ha_session *s)
 	if (!err && digest)
 		err = ha_all_dirty(d, ha_verdict_is_source(s->verdict.code) ?
 				   s->peer->node_id : res->node_id);
+	if (!err && ha_verdict_is_source(s->verdict.code))
+		err = ha_local_flush(d, res->node_id);
 	err = err ?: ha_disk_update(d, commit_change, &args,
 				    s->verdict.code == HA_V_IN_SYNC);
 	if (!err && args.stale)

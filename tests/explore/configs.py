@@ -5,7 +5,6 @@ QUICK = [
     "writes=1 faults=1 cuts=1 maintain=0",
     "writes=1 faults=1 cuts=1 maintain=0 fence=0",
     "writes=1 faults=1 cuts=1 maintain=0 strict=1",
-    "writes=1 faults=1 cuts=1 maintain=0 firm=2",
     "writes=1 faults=1 cuts=0",
     "writes=2 faults=0 cuts=1 inject=0",
 ]
@@ -15,7 +14,7 @@ DEEP = [
     "writes=2 faults=0 cuts=1",
     "writes=2 faults=1 cuts=0",
     "writes=1 faults=1 cuts=1 fence=0",
-    "writes=1 faults=1 cuts=1 firm=2 inject=0",
+    "writes=1 faults=1 cuts=1 inject=0",
     "writes=1 faults=1 cuts=1 max=6000",
     "writes=2 faults=1 cuts=1 maintain=0 max=6000",
     "writes=2 faults=1 cuts=1 maintain=0 max=6000 promotions=2 flushes=1",

@@ -27,9 +27,9 @@ static const struct option options[] = {
 	{ "detach", &conf.detach, 0, "a disk may be detached and attached again" },
 	{ "force", &conf.force, 0, "promotions by force" },
 	{ "extras", &conf.extras, 1, "detaches and forced promotions together" },
-	{ "strict", &conf.strict, 0, "what a node holds that broke down, or is about to be a target, counts" },
-	{ "firm", &conf.firm, 0, "what was completed before a resync outlives its source's power" },
+	{ "strict", &conf.strict, 0, "what a node holds that broke down counts" },
 	{ "no-drain", &conf.no_drain, 0, "fault: a handshake does not wait for late writes" },
+	{ "hasty", &conf.hasty, 0, "fault: a target commits before the source has" },
 	{ "max", &thousands, 8000, "thousands of states at most" },
 };
 

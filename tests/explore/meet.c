@@ -27,11 +27,6 @@ static void commit(void *arg)
 	struct ha_session *s = arg;
 	struct ha_wire_commit c = { .session = cpu_to_le64(s->id) };
 
-	if (conf.firm == 2 && ha_verdict_is_source(s->verdict.code) &&
-	    ha_local_flush(s->res->disk, s->res->node_id)) {
-		ha_session_kill(s, "cannot flush");
-		return;
-	}
 	if (ha_commit_local(s)) {
 		ha_session_kill(s, "cannot write metadata");
 		return;
@@ -49,7 +44,7 @@ int ev_commit(int n, int arg)
 	(void)arg;
 	if (!s || s->dead || w.node[n].phase != P_COMPARED)
 		return EV_NOTHING;
-	if (conf.firm == 2 && ha_verdict_is_target(s->verdict.code) &&
+	if (!conf.hasty && ha_verdict_is_target(s->verdict.code) &&
 	    !(s->seen & BIT(HA_MSG_COMMIT)))
 		return EV_NOTHING;
 	run_on(n, commit, s);
@@ -60,6 +55,10 @@ static void come_up(void *arg)
 {
 	struct ha_session *s = arg;
 
+	if (ha_begin_local(s)) {
+		ha_session_kill(s, "cannot write metadata");
+		return;
+	}
 	w.node[s->res->node_id].phase = P_UP;
 	step_connected(s);
 }
@@ -108,6 +107,8 @@ static void judge(void *arg)
 	if (ha_snapshot_decode(&wire, 1 - m->n, m->n, &s->theirs))
 		violation("node %c cannot decode a snapshot", 'A' + m->n);
 	s->verdict = ha_verdict(&s->mine, &s->theirs);
+	/* The messages before COMMIT are steps of this world. */
+	s->seen |= BIT(HA_MSG_READY) | BIT(HA_MSG_SNAPSHOT) | BIT(HA_MSG_VERDICT);
 }
 
 static void carry_out(void *arg)

@@ -74,6 +74,8 @@ MUTANTS = [
      "if (req->kind == HA_REQ_FLUSH)\n\t\t\tcontinue;\n"
      "\t\tif (!ha_peer_takes_writes(peer)) {", None),
     # handshake
+    ("a source commits with data in its cache only", "snapshot.c",
+     "err = ha_local_flush(d, res->node_id);", "err = 0;", None),
     ("marks are forgotten when the peer restarted", "handshake.c",
      "d->suspect |= ha_marks_to_bits(d, s->peer->node_id) > 0;", ";", FENCED),
     ("marks stay with an unknown instance", "handshake.c",
@@ -207,8 +209,8 @@ MUTANTS = [
 WORLD = [
     ("a handshake does not wait for late writes",
      "writes=2 faults=0 cuts=1 max=300 maintain=0 inject=0 no-drain=1"),
-    ("what is completed is not stable before a resync overwrites the other copy",
-     "writes=2 faults=1 cuts=1 max=500 maintain=0 firm=1"),
+    ("a target commits before the source has",
+     "writes=2 faults=1 cuts=1 max=500 maintain=0 hasty=1"),
 ]
 
 # Text put in front of a mutated file.

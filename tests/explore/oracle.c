@@ -57,15 +57,6 @@ void oracle_completed(int node, struct bio *bio)
 		completed_flush(node);
 }
 
-/* It has agreed to be overwritten and commits whatever becomes of the other. */
-static bool about_to_be_target(int node)
-{
-	struct ha_session *s = session_of(node);
-
-	return s && w.node[node].phase == P_COMPARED &&
-	       ha_verdict_is_target(s->verdict.code);
-}
-
 /* Node @node broke down; @lost: its cache lost something. */
 void oracle_failed(int node, bool power, bool lost)
 {
@@ -75,7 +66,7 @@ void oracle_failed(int node, bool power, bool lost)
 	bool safe = O->holders >> other & 1;
 
 	if (!conf.strict)
-		safe = safe && w.node[other].up && (conf.firm || !about_to_be_target(other)) &&
+		safe = safe && w.node[other].up &&
 		       !(O->failures >> other & 1);
 	O->faults++;
 	O->failures |= 1u << node;
@@ -130,7 +121,7 @@ void oracle_committed(int node, enum ha_verdict_code code)
 
 	if (!ha_verdict_is_target(code))
 		return;
-	for (b = 0; conf.firm && b < conf.blocks; b++) {
+	for (b = 0; b < conf.blocks; b++) {
 		O->possible[b] &= ~((1u << O->completed[b]) - 1);
 		O->possible[b] |= O->allowed[b];
 	}

@@ -199,7 +199,5 @@ struct file *bdev_file_open_by_path(const char *path, int mode, void *holder,
 				    void *ops);
 struct block_device *file_bdev(struct file *file);
 u64 bdev_nr_sectors(struct block_device *bdev);
-void blake2s(u8 *out, const void *in, const void *key, size_t out_len,
-	     size_t len, size_t key_len);
 
 #endif

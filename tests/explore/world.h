@@ -96,7 +96,7 @@ extern int cur;			/* the node that runs now */
 struct config {
 	int writes, faults, cuts, promotions, flushes, blocks, regions, fence;
 	int power, demote, maintain, start, detach, force, inject, extras;
-	int no_drain, strict, firm;
+	int no_drain, hasty, strict;
 	u64 max_states;
 };
 extern struct config conf;
