@@ -101,7 +101,8 @@ int ha_attach(struct ha_resource *res, const char *disk, const char *meta,
 	}
 	bdev = d->data.bdev;
 	if (!res->open_count)
-		ha_device_set_limits(res, bdev_logical_block_size(bdev),
+		/* What the peer's disk needs, too: the handshake compares it. */
+		ha_device_set_limits(res, d->super.logical_block,
 				     bdev_physical_block_size(bdev));
 	strscpy(res->disk_path, disk, sizeof(res->disk_path));
 	strscpy(res->meta_path, meta ?: "", sizeof(res->meta_path));

@@ -219,9 +219,11 @@ static int check(struct ha_session *s, const struct ha_wire_io *io,
 		 u32 payload, bool has_payload, const char **why)
 {
 	u64 size = READ_ONCE(s->res->size_sectors);
+	u64 sector = le64_to_cpu(io->sector);
+	u32 length = le32_to_cpu(io->length);
 
-	if (!ha_io_check(le64_to_cpu(io->sector), le32_to_cpu(io->length),
-			 payload, has_payload, size))
+	if (!ha_io_check(sector, length, payload, has_payload, size) &&
+	    ha_io_aligned(sector, length, s->mine.logical_block ?: 1))
 		return 0;
 	*why = "I/O outside of the device";
 	return -EPROTO;

@@ -125,6 +125,8 @@ void ha_resync_send(struct ha_resync *r, u16 type, const void *body, u16 len,
 		    struct ha_payload *payload);
 
 /* resync_chunk.c */
+bool ha_resync_range_ok(const struct ha_resync *r,
+			const struct ha_wire_resync *w);
 void ha_chunk_start(struct ha_resync *r, u64 sector, u64 sectors);
 void ha_chunk_answered(struct ha_resync *r, u64 id, int status);
 int ha_chunk_digests(struct ha_resync *r, const struct ha_wire_resync *w,

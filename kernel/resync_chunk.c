@@ -232,6 +232,17 @@ void ha_chunk_start(struct ha_resync *r, u64 sector, u64 sectors)
 		granted(&c->range);
 }
 
+bool ha_resync_range_ok(const struct ha_resync *r,
+			const struct ha_wire_resync *w)
+{
+	u64 sector = le64_to_cpu(w->sector);
+	u32 len = le32_to_cpu(w->length);
+
+	return !ha_io_check(sector, len, len, true,
+			    r->disk->super.layout.data_sectors) &&
+	       ha_io_aligned(sector, len, r->disk->super.logical_block);
+}
+
 int ha_chunk_requested(struct ha_resync *r, const struct ha_wire_resync *w,
 		       const char **why)
 {
@@ -239,8 +250,7 @@ int ha_chunk_requested(struct ha_resync *r, const struct ha_wire_resync *w,
 	u32 len = le32_to_cpu(w->length);
 
 	*why = "a resync request that makes no sense";
-	if (!r->source || ha_io_check(le64_to_cpu(w->sector), len, len, true,
-				      r->disk->super.layout.data_sectors))
+	if (!r->source || !ha_resync_range_ok(r, w))
 		return -EPROTO;
 	c = chunk_alloc(r, le64_to_cpu(w->sector), len >> SECTOR_SHIFT,
 			serve_chunk_work);

@@ -197,11 +197,7 @@ static int start(struct ha_resync *r, const struct ha_wire_resync *w,
 
 static bool is_sane(struct ha_resync *r, const struct ha_wire_resync *w)
 {
-	u32 len = le32_to_cpu(w->length);
-
-	return !r->source &&
-	       !ha_io_check(le64_to_cpu(w->sector), len, len, true,
-			    r->disk->super.layout.data_sectors);
+	return !r->source && ha_resync_range_ok(r, w);
 }
 
 /*

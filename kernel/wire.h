@@ -104,4 +104,13 @@ void ha_text_clean(u8 *text, u32 size);
 int ha_io_check(u64 sector, u32 length, u32 payload, bool has_payload,
 		u64 data_sectors);
 
+/**
+ * ha_io_aligned - can a disk with these logical blocks do it at all?
+ * @block: bytes, a power of two; a disk that is asked for parts of one fails
+ */
+static inline bool ha_io_aligned(u64 sector, u32 length, u32 block)
+{
+	return !((sector << 9 | length) & (block - 1));
+}
+
 #endif

@@ -380,6 +380,15 @@ static void io_edges(struct kunit *test)
 #undef BAD
 }
 
+static void io_aligned(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, ha_io_aligned(8, 8192, 4096));
+	KUNIT_EXPECT_TRUE(test, ha_io_aligned(3, 512, 512));
+	KUNIT_EXPECT_FALSE(test, ha_io_aligned(4, 4096, 4096));
+	KUNIT_EXPECT_FALSE(test, ha_io_aligned(8, 4608, 4096));
+	KUNIT_EXPECT_TRUE(test, ha_io_aligned(~0ull >> 9, 512, 1));
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(rules_and_names),
 	KUNIT_CASE(types_phases_streams),
@@ -389,6 +398,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(crc),
 	KUNIT_CASE(random_headers),
 	KUNIT_CASE(io_edges),
+	KUNIT_CASE(io_aligned),
 	KUNIT_CASE(op_edges),
 	KUNIT_CASE(texts),
 	{ }
