@@ -6,7 +6,7 @@ import time
 
 import guest
 from cluster import wait
-from hostile_peer import (INCONSISTENT, PRIMARY, SECONDARY, UP, UPTODATE, Dropped, Identity,
+from hostile_peer import (BEGUN, INCONSISTENT, PRIMARY, SECONDARY, UP, UPTODATE, Dropped, Identity,
                           Session)
 from hostile_wire import (BITMAP_END, CONTROL, FLUSH, RESYNC, RESYNC_DATA, RESYNC_END,
                           RESYNC_END_ANSWER, pack)
@@ -111,6 +111,7 @@ class Target:
 
     def check_state(self, session):
         now = {name: session.theirs[name] for name in SAME}
+        now["flags"] &= ~BEGUN      # it says how far the last handshake got
         if self.baseline is None:
             self.baseline = now
         for name in SAME:

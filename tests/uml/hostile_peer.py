@@ -25,6 +25,8 @@ PORT = 7788
 PRIMARY, SECONDARY = 1, 2
 INCONSISTENT, UPTODATE = 3, 7
 ONLY_NEWER = 1 << 8
+BEGUN = 1 << 9
+TARGETS = {3, 5, 7}             # verdicts that make their sender one
 MIRROR = {2: 3, 3: 2, 4: 5, 5: 4, 6: 7, 7: 6}
 # How far a session goes.
 (OPENED, HELLO_DONE, AUTH_DONE, ALL_AUTH, READY_SENT, SNAPSHOT_SENT, VERDICT_SENT,
@@ -242,9 +244,17 @@ class Session:
         control.send(VERDICT, self.mirrored())
         if upto == VERDICT_SENT:
             return
-        assert control.expect(COMMIT)["session"] == self.id
-        control.send(COMMIT, pack(COMMIT, session=self.id))
+        self.commit(control)
         self.wait(lambda got: got.kind == STATE, 10)
+
+    def commit(self, control):
+        """A target waits for its source."""
+        mine = pack(COMMIT, session=self.id)
+        if self.verdict["verdict"] in TARGETS:
+            control.send(COMMIT, mine)
+        assert control.expect(COMMIT)["session"] == self.id
+        if self.verdict["verdict"] not in TARGETS:
+            control.send(COMMIT, mine)
 
     def mirrored(self):
         code = self.verdict["verdict"]

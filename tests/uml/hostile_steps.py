@@ -10,8 +10,9 @@ from bench import Bench
 from hostile_bench import NET, NEWER, Target
 from hostile_cases import DROP
 from hostile_local import Local
-from hostile_peer import (ALL_AUTH, AUTH_DONE, HELLO_DONE, INCONSISTENT, OPENED, READY_SENT,
-                          SNAPSHOT_SENT, UP, VERDICT_SENT, Dropped, Link, Session)
+from hostile_peer import (ALL_AUTH, AUTH_DONE, HELLO_DONE, INCONSISTENT, OPENED, PRIMARY,
+                          READY_SENT, SECONDARY, SNAPSHOT_SENT, UP, VERDICT_SENT, Dropped,
+                          Link, Session)
 from hostile_wire import (AUTH, BITMAP, BODY, BYE, CONTROL, DATA, FLUSH, HANDSHAKE_TYPES,
                           HELLO, PING, PROMOTE, READ, REFUSED, RESYNC, RESYNC_DATA,
                           SNAPSHOT, STATE, STREAMS, UP_TYPES, VERDICT, WRITE, message, pack)
@@ -304,8 +305,23 @@ class Steps(Local, Bench):
             found = [*cases.resync_as_source(size), *cases.resync_bits(size // 8),
                      *[*cases.data_stream(size)][::5], *cases.headers(RESYNC, 49)]
             count = self.all_cases(target, found, target.connect)
+            self.unasked(target)
             target.finish_source()
-        return f"{count} attacks"
+        return f"{count + 1} attacks"
+
+    def unasked(self, target):
+        """Promoted it drives the resync: data it did not ask for may be old."""
+        target.role = PRIMARY           # so that we are Secondary
+        session = target.connect(check=False)
+        session.bits_exchanged()
+        job = target.node.start("exec hadm -c " + target.node.config + " primary r0")
+        session.wait(lambda got: got.kind == STATE and got["role"] == PRIMARY)
+        assert job.wait(20) == 0
+        self.case(target, ("unasked data on a Primary", cases.send(
+            RESYNC, RESYNC_DATA, pack(RESYNC_DATA, id=1, length=4096, flags=4),
+            bytes(4096)), DROP), lambda: session)
+        target.node.hadm("secondary", "r0")
+        target.role = SECONDARY
 
     def sync_source(self):
         """It is source: requests, answers and bits that make no sense."""
