@@ -35,6 +35,10 @@ class Bench:
             for index in (0, 1):
                 node.run(["blkdiscard", "-f", "-z", node.disk(index)])
 
+    def again(self):
+        self.unmake()
+        self.make()
+
     def down(self):
         for node in self.c:
             node.hadm("down", "all", timeout=20)

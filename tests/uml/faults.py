@@ -21,9 +21,8 @@ import faults_verbs
 import guest
 import matrix_life
 import matrix_log
+import tally
 from matrix_oracle import Restorer
-
-LEAKS = "/sys/kernel/debug/kmemleak"
 
 
 class Images:
@@ -48,17 +47,17 @@ class Images:
                 os.pwritev(fd, [self.buffer], number * 4096)
 
 
-class Faults:
+class Faults(tally.Tally):
     """The pair, the cases, and what became of them."""
 
     def __init__(self, args):
+        super().__init__(guest.KernelLog())
         self.args, self.random = args, random.Random(args.seed)
         self.c = guest.Pair()
-        self.log = guest.KernelLog()
         matrix_log.switch("on", 0)
         self.disks = matrix_life.Disks(self.c, faults_life.DATA)
         self.ends = ends.pair(self.c, self.disks.names)
-        self.counts, self.failed, self.passed = collections.Counter(), 0, 0
+        self.counts = collections.Counter()
         self.make()
 
     def make(self):
@@ -76,17 +75,6 @@ class Faults:
         for end in self.ends:
             end.down()
 
-    def result(self, name, problem):
-        complaints = self.log.complaints()
-        if complaints:
-            problem += f" kernel: {complaints[0]} (and {len(complaints) - 1} more)"
-        if problem:
-            self.failed += 1
-            text = problem.strip().replace("\n", "\n     ")
-            print(f"FAIL {name}: {text}", flush=True)
-        else:
-            self.passed += 1
-
     def case(self, name, function, *args):
         problem, started = "", time.monotonic()
         try:
@@ -99,7 +87,7 @@ class Faults:
         except Exception as error:
             problem += f" down: {error}"
         print(f"{name}: {time.monotonic() - started:.1f} s", flush=True)
-        self.result(name, problem)
+        self.result(name, problem, quiet=True)
 
     def live(self, fault):
         """One life with a fault; how much of what the fault counts it used."""
@@ -155,14 +143,8 @@ class Faults:
     def finish(self):
         self.down()
         self.result("rmmod", self.c.kernel.run("rmmod ha", check=False, timeout=30).err)
-        time.sleep(6)               # what is younger than 5 s does not count as lost
-        for _ in range(2):
-            with open(LEAKS, "w", encoding="ascii") as file:
-                file.write("scan")
-        with open(LEAKS, encoding="ascii", errors="replace") as file:
-            found = file.read()
-        print(found)
-        self.result("leaks", found and found.split("\n")[0])
+        self.result("leaks", tally.leaks())
+        self.sum()
 
 
 def main():
@@ -174,7 +156,6 @@ def main():
     faults = Faults(args)
     faults.run()
     faults.finish()
-    print(f"{faults.passed} passed, {faults.failed} failed, 0 skipped", flush=True)
 
 
 if __name__ == "__main__":

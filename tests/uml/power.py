@@ -11,45 +11,27 @@ import argparse
 import collections
 import random
 import time
-import traceback
 
 import cuts
 import guest
+import tally
 
 
-class Rounds:
+class Rounds(tally.Tally):
     """Does rounds and counts how they went."""
 
     def __init__(self, seed, kind=cuts.Cuts):
-        self.log = guest.KernelLog()
+        super().__init__(guest.KernelLog())
         self.site = kind(seed)
-        self.passed = collections.Counter()
-        self.failed = 0
-
-    def attempt(self, name, function, label):
-        started, problem = time.monotonic(), ""
-        try:
-            function()
-        except Exception as error:
-            problem = f"{type(error).__name__}: {error}".replace("\n", "\n     ")
-            traceback.print_exc()
-        complaints = self.log.complaints()
-        if complaints:
-            problem += f" kernel: {complaints[0]} (and {len(complaints) - 1} more)"
-        took = f"({time.monotonic() - started:.1f} s)"
-        if problem:
-            self.failed += 1
-            print(f"FAIL {name} {label} {took}: {problem.strip()}", flush=True)
-        else:
-            self.passed[name] += 1
-            print(f"ok {name} {label} {took}", flush=True)
-        return not problem
+        self.cases = collections.Counter()
 
     def round(self, name, seed):
         self.site.chance.seed(seed)
         if not self.attempt(name, getattr(self.site, name), f"seed {seed}"):
             self.state()
             self.attempt("again", self.again, "after it")
+        else:
+            self.cases[name] += 1
 
     def again(self):
         self.site.unmake()
@@ -63,11 +45,10 @@ class Rounds:
 
     def finish(self):
         lost, kept = self.site.pages
-        cases = ", ".join(f"{name} {count}" for name, count in self.passed.items())
+        cases = ", ".join(f"{name} {count}" for name, count in self.cases.items())
         print(f"     {cases}; of unflushed pages {lost} lost, {kept} kept or torn")
-        self.attempt("down", self.site.remove, "")
-        self.attempt("rmmod", lambda: self.site.kernel.run("rmmod ha", timeout=20), "")
-        print(f"{self.passed.total()} passed, {self.failed} failed, 0 skipped", flush=True)
+        self.unload(self.site.kernel, self.site.remove)
+        self.sum()
 
 
 def main():

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* As much of the kernel's lists as kernel/range.c uses, for user space. */
+/* As much of the kernel's lists as tests in user space need. */
 #ifndef SHIM_LIST_H
 #define SHIM_LIST_H
 
@@ -26,6 +26,7 @@ struct list_head {
 #define list_empty(head)	((head)->next == (head))
 #define list_add_tail(new, head)	list_add(new, (head)->prev)
 #define list_del_init(entry)	(list_del(entry), INIT_LIST_HEAD(entry))
+#define list_move_tail(entry, head)	(list_del(entry), list_add_tail(entry, head))
 
 static inline void list_add(struct list_head *new, struct list_head *head)
 {
@@ -41,15 +42,21 @@ static inline void list_del(struct list_head *entry)
 	entry->prev->next = entry->next;
 }
 
+static inline void list_splice(struct list_head *from, struct list_head *to)
+{
+	if (list_empty(from))
+		return;
+	from->prev->next = to->next;
+	to->next->prev = from->prev;
+	from->next->prev = to;
+	to->next = from->next;
+}
+
 static inline void list_splice_init(struct list_head *from,
 				    struct list_head *to)
 {
-	while (!list_empty(from)) {
-		struct list_head *last = from->prev;
-
-		list_del(last);
-		list_add(last, to);
-	}
+	list_splice(from, to);
+	INIT_LIST_HEAD(from);
 }
 
 #endif
