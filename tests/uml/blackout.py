@@ -82,7 +82,8 @@ class Disks:
     """For the tests: numbered disks, and the orders to their server."""
 
     def __init__(self, kernel, sizes):
-        kernel.run("modprobe nbd 2>/dev/null || insmod $HA_DRIVERS/nbd.ko || true")
+        kernel.run("[ -b /dev/nbd0 ] || modprobe nbd 2>/dev/null || "
+                   "insmod $HA_DRIVERS/nbd.ko")
         self.sizes = sizes
         self.server = subprocess.Popen([sys.executable, __file__,
                                         *(str(size) for size in sizes)], text=True,

@@ -137,6 +137,10 @@ class Faults(tally.Tally):
             self.case(str(fault), self.live, fault)
             done += 1
         print(f"     {done} of {len(cases)} lives with a fault")
+        if not self.args.case:
+            hit = sum(count for name, count in self.counts.items()
+                      if name.endswith(": failed"))
+            self.result("hits", "" if done and hit else "no life had its fault")
         for name, count in sorted(self.counts.items()):
             print(f"     {count:6} {name}")
 

@@ -66,13 +66,13 @@ class Matrix:
             traceback.print_exc()
             outcome, problem = "error", str(error)
             self.down()
+        if not problem and outcome != "in sync":
+            problem = state.refused(outcome)
+        if problem and outcome == "in sync" and state.kinds == {"stale log"}:
+            outcome, problem = "not noticed", ""
         complaints = self.log.complaints()
         if complaints:
             problem += " kernel: " + complaints[0]
-        if not problem and outcome != "in sync":
-            problem = state.refused(outcome)
-        if problem and state.kinds == {"stale log"}:
-            outcome, problem = "not noticed", ""
         for kind in state.kinds:
             self.outcomes[kind + ": " + outcome] += 1
         if outcome != "in sync":

@@ -2,6 +2,7 @@
 
     power.py [--seed N] [--rounds N] [--seconds N] [CASE]...
 
+--seconds ends it, but not before each case has been done once.
 A round is one case of cuts.py, chosen by chance; the first ones go through all. Each
 has a seed of its own, printed with it: --seed of a round that failed, --rounds 1 and
 the name of the case begin with the same choices.
@@ -67,13 +68,16 @@ def main():
     for number in range(args.rounds):
         if args.until_failure and rounds.failed:
             break
-        if time.monotonic() > end:
+        if number >= len(names) and time.monotonic() > end:
             print(f"     time is over after {number} rounds", flush=True)
             break
         seed = args.seed + number
         if number % 8 == 7:
             rounds.attempt("create", rounds.again, f"seed {seed}")
         rounds.round(names[seed % len(names)], seed)
+    if args.rounds >= len(names) == len(cuts.CASES):
+        lost = rounds.site.pages[0]
+        rounds.result("pages", "" if lost else "no power loss has lost a page")
     rounds.finish()
 
 
