@@ -17,6 +17,7 @@ import traceback
 import ends
 import faults_inject
 import faults_life
+import faults_told
 import faults_verbs
 import guest
 import matrix_life
@@ -55,6 +56,7 @@ class Faults(tally.Tally):
         self.args, self.random = args, random.Random(args.seed)
         self.c = guest.Pair()
         matrix_log.switch("on", 0)
+        faults_inject.every_allocation()
         self.disks = matrix_life.Disks(self.c, faults_life.DATA)
         self.ends = ends.pair(self.c, self.disks.names)
         self.counts = collections.Counter()
@@ -126,7 +128,8 @@ class Faults(tally.Tally):
 
     def run(self):
         end = time.monotonic() + self.args.time
-        for name, function in faults_verbs.Verbs(self).cases():
+        verbs = faults_verbs.Verbs(self)
+        for name, function in verbs.cases() + faults_told.Told(verbs).cases():
             if self.args.case in name:
                 self.case(name, function)
         cases = [fault for fault in self.lives() if self.args.case in str(fault)]

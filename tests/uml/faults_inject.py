@@ -22,6 +22,14 @@ def kernel_threads():
             continue            # it has ended
 
 
+def every_allocation():
+    """Also those that may wait: the kernel spares them unless it is told not to."""
+    for kind in ("failslab", "fail_page_alloc"):
+        (DEBUG / kind / "ignore-gfp-wait").write_text("N")
+        (DEBUG / kind / "verbose").write_text("0")
+    (DEBUG / "fail_page_alloc" / "min-order").write_text("0")
+
+
 class Allocation:
     """Of those in kernel threads, the one after so many bytes (pages) fails."""
 
@@ -47,9 +55,9 @@ class Allocation:
             except OSError:
                 continue
         if self.kind == "fail_page_alloc":
-            self.set(min_order=0, ignore_gfp_highmem="N")
-        self.set(task_filter="Y", ignore_gfp_wait="N", verbose=0, interval=1,
-                 space=self.after, times=1, probability=100)
+            self.set(ignore_gfp_highmem="N")
+        self.set(task_filter="Y", interval=1, space=self.after, times=1,
+                 probability=100)
 
     def disarm(self):
         self.set(probability=0)

@@ -87,20 +87,21 @@ class Verbs:
     def once(self, request, nth):
         """Whether a fault was met; the request is done in the end."""
         command, words = request
-        unsure = False
+        unsure = refused = False
         try:
             self.end.ask(command, nth, **words)
         except Refused as error:
             self.check(command, error)
-            if self.end.client.injected:
-                self.again(command, words, unsure)
+            refused = True
         except OSError as error:
             if error.errno not in SPEAKING:
                 raise
-            unsure = True       # the answer was lost, or the request
+            refused = unsure = True     # the answer was lost, or the request
+        hit = self.end.client.injected
+        if refused:
             self.again(command, words, unsure)
-        self.count("failed allocations" if self.end.client.injected else "complete")
-        return self.end.client.injected
+        self.count("failed allocations" if hit else "complete")
+        return hit
 
     def check(self, command, error):
         self.count("refused")

@@ -162,7 +162,7 @@ class View:
         self.role = struct.unpack("<I", found[N["HA_A_ROLE"]])[0]
         self.peer = {}
         inner = parse(found.get(N["HA_A_PEER"], b""))
-        for name in ("CONNECTION", "DISK_STATE", "REPLICATION", "OUT_OF_SYNC"):
+        for name in ("CONNECTION", "ROLE", "DISK_STATE", "REPLICATION", "OUT_OF_SYNC"):
             value = inner.get(N["HA_PEER_" + name])
             self.peer[name.lower()] = int.from_bytes(value, "little") if value else 0
         self.reason = inner.get(N["HA_PEER_REASON"], b"").rstrip(b"\0").decode()
