@@ -286,8 +286,11 @@ int ha_stream_send_copy(struct ha_stream *st, u16 type, const void *body,
 	if (READ_ONCE(st->dead))
 		return -ECONNRESET;
 	msg = kmalloc(sizeof(*msg) + extra, may_sleep ? GFP_NOIO : GFP_ATOMIC);
-	if (!msg)
+	if (!msg) {
+		/* Nothing may be lost: the next session begins with everything. */
+		ha_session_kill(st->session, "no memory for a message");
 		return -ENOMEM;
+	}
 	if (extra)
 		body = memcpy(msg + 1, body, len);
 	ha_msg_init(msg, type, body, len, NULL, ha_msg_free);

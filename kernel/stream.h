@@ -110,6 +110,10 @@ void ha_msg_free(struct ha_msg *msg, int err);
 /**
  * ha_stream_send_copy - send a small message without payload; memory is
  * allocated here (GFP_NOIO, or GFP_ATOMIC when @may_sleep is false)
+ *
+ * Without memory the session is killed, so that no caller has to care: what the
+ * peer did not hear it hears in the next handshake, and who waits for an answer
+ * is told at once.
  * Return: 0, -ENOMEM, -ECONNRESET.
  */
 int ha_stream_send_copy(struct ha_stream *st, u16 type, const void *body,
