@@ -1,6 +1,7 @@
 """The crash matrix: a life is recorded, then every moment of it is a loss of power.
 
-    matrix.py [--seed N] [--time SECONDS] [--kind KIND] [--full]
+    matrix.py [--seed N] [--time SECONDS] [--kind KIND] [--step STEP] [--full]
+              [--until FAILURES]
 
 Of each moment images of the disks are made as the loss may leave them; a pair made of
 them must come in sync with equal disks that have what was acknowledged, or refuse.
@@ -44,16 +45,35 @@ class Matrix:
         matrix_log.switch("on", 0)
         self.life = matrix_log.Log(matrix_log.record(), len(self.disks.below))
         self.oracle = matrix_oracle.Oracle(self.life)
+        self.order = matrix_oracle.Order(self.oracle)
         self.restorer = matrix_oracle.Restorer(self.disks, self.life)
 
     def attempt(self, state):
         """One image; what came out of it, and what is wrong with that."""
+        if state.whole():
+            problem = self.alone(state)
+            if problem:
+                return "alone", problem
         self.restorer.restore(state.images)
         outcome = ends.meet(self.ends)
         self.down()
         if outcome != "in sync":
             return outcome, ""
         return outcome, self.oracle.verify(self.restorer, state)
+
+    def alone(self, state):
+        """Each end without the other: data that may be used must be of one moment."""
+        self.restorer.restore(state.images)
+        for end in self.ends:
+            for command, words in [*end.up_to_attach(), end.attach()]:
+                end.ask(command, **words)
+            usable = end.view().usable()
+            end.down()
+            problem = usable and self.order.verify(
+                self.restorer.read(2 * end.number), state.claims[-1][0])
+            if problem:
+                return f"node{end.number + 1}: {problem}"
+        return ""
 
     def down(self):
         for end in self.ends:
@@ -89,9 +109,11 @@ class Matrix:
         end = time.monotonic() + self.args.time
         tried = 0
         for state in states:
-            if self.args.kind and self.args.kind not in state.kinds:
+            if self.args.kind and self.args.kind not in state.kinds or \
+                    not any(self.args.step in self.life.step(moment)
+                            for moment, *_ in state.claims):
                 continue
-            if time.monotonic() > end:
+            if time.monotonic() > end or self.failed >= self.args.until:
                 break
             self.run(state)
             tried += 1
@@ -106,6 +128,8 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--time", type=int, default=90)
     parser.add_argument("--kind")
+    parser.add_argument("--step", default="")
+    parser.add_argument("--until", type=int, default=1 << 30)
     parser.add_argument("--full", action="store_true")
     args = parser.parse_args()
     matrix = Matrix(args)

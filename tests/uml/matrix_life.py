@@ -7,14 +7,13 @@ of a flush; "d", "D" of a write that is its own flush; "= TEXT" a step begins.
 import hashlib
 import mmap
 import os
-import time
 
+import matrix_late
 import matrix_log
 from cluster import NET
 
 BLOCK, REGION = 4096, 4 << 20
 DATA, META = 4 * REGION, 2 << 20
-IDLE = 7                        # seconds: marks are flushed every 5, intents idle 1
 
 
 def contents(block, version):
@@ -86,7 +85,7 @@ class Writer:
         matrix_log.mark("F")
 
 
-class Life:
+class Life(matrix_late.Late):
     """Both ends are called by their number; the Primary is the one that is opened."""
 
     def __init__(self, cluster, disks, random):
@@ -104,7 +103,7 @@ class Life:
     def secondary(self, number):
         self.step(f"demote {number}")
         self.writer.close()
-        self.c[number].hadm("secondary", "r0")
+        self.pretend_flush(self.c[number].hadm, "secondary", "r0")
 
     def fill(self, path):
         """Data that only one end has; a full sync brings it to the other."""
@@ -143,27 +142,18 @@ class Life:
 
     def alone(self):
         self.step("link cut")
-        self.c[0].run("ip link set v down")
-        self.writer.writes([1])
+        self.link("down")
+        self.pretend_flush(self.writer.writes, [1])
         self.writer.writes([3])
         self.writer.flush()
         self.writer.writes([0])
         self.step("link whole")
-        self.c[0].run("ip link set v up")
+        self.link("up")
         self.writer.writes([0, 2], 1)
         self.c.wait_in_sync()
         self.step("in sync again")
         self.writer.writes([1, 2])
         self.writer.flush()
-
-    def idle(self):
-        self.step("idle")
-        end = time.monotonic() + IDLE
-        while time.monotonic() < end:
-            time.sleep(0.5)
-            self.writer.write(0)
-        self.writer.flush()
-        self.writer.writes([2, 3])
 
     def other_way(self):
         """The other end is Primary, loses its peer by command, and goes back."""
@@ -194,6 +184,9 @@ class Life:
         self.connected()
         self.alone()
         self.idle()
+        self.late()
+        self.source_alone()
+        self.broken()
         self.other_way()
         self.end()
 

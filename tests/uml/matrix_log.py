@@ -84,6 +84,11 @@ class Log:
         return [(place, text) for place, (kind, text, _) in enumerate(self.events)
                 if kind == MARK]
 
+    def step(self, moment):
+        """The step of the life that a moment lies in, with blanks as dashes."""
+        return next((text[2:].replace(" ", "-") for place, text in
+                     reversed(self.marks()) if place < moment and text[0] == "="), "")
+
     def at(self, device, moment):
         """Writes stable, in the cache, and under way at a moment (before event)."""
         stable, cached, flying = [], [], []

@@ -57,6 +57,35 @@ class Oracle:
         return ""
 
 
+class Order:
+    """What one replica by itself must be, unless it says that it is Inconsistent."""
+
+    def __init__(self, oracle):
+        self.oracle = oracle
+        self.begun = {}
+        for moment, (kind, text, _) in enumerate(oracle.life.events):
+            if kind == MARK and text[0] in "wd":
+                self.begun[tuple(map(int, text.split()[1:]))] = moment
+
+    @staticmethod
+    def version(block, content, last):
+        """0: as it was before the first one."""
+        return next((v for v in range(last, 0, -1)
+                     if content == matrix_life.contents(block, v)), 0)
+
+    def verify(self, blocks, moment):
+        """Where a version is, there is all that was flushed before it was begun."""
+        found = {block: self.version(block, blocks[block], last)
+                 for block, (last, *_) in self.oracle.versions(moment).items()}
+        newest = max((self.begun[block, v] for block, v in found.items() if v),
+                     default=0)
+        for block, (*_, stable) in self.oracle.versions(newest).items():
+            if found[block] < stable:
+                return (f"block {block} has version {found[block]}, {stable} was "
+                        f"flushed before event {newest}, which is there")
+        return ""
+
+
 class Restorer:
     """Puts images onto the disks, and reads what became of them."""
 

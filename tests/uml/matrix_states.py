@@ -24,6 +24,11 @@ class State:
         self.kinds.add(kind)
         self.may_refuse = self.may_refuse and may_refuse
 
+    def whole(self):
+        """Nothing is damaged: what it leaves is what a disk may leave."""
+        return not self.young and \
+            not any(kind.startswith(("damaged", "stale")) for kind in self.kinds)
+
     def refused(self, outcome):
         """What is wrong with an outcome that is not "in sync"."""
         if not self.may_refuse:

@@ -173,6 +173,11 @@ class View:
                  for name, value in N.items() if name.startswith("HA_DISK_STATE_")}
         return f"{names[self.disk]}/{names[self.peer['disk_state']]}"
 
+    def usable(self):
+        """The disk by itself counts as data."""
+        return self.disk in (N["HA_DISK_STATE_UPTODATE"], N["HA_DISK_STATE_CONSISTENT"],
+                             N["HA_DISK_STATE_OUTDATED"])
+
     def connected(self):
         return self.peer["connection"] == N["HA_CONN_STATE_CONNECTED"]
 
