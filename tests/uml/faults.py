@@ -1,6 +1,6 @@
 """Each allocation and each I/O fails once: an error that speaks, and nothing is lost.
 
-    faults.py [--seed N] [--time SECONDS] [--case TEXT]
+    faults.py [--seed N] [--time SECONDS] [--case TEXT] [--until FAILURES]
 
 First each request's allocations, one by one; then lives in which one I/O of one disk,
 or one allocation of the module's threads, fails. Cases are taken in an order that
@@ -94,12 +94,15 @@ class Faults(tally.Tally):
     def live(self, fault):
         """One life with a fault; how much of what the fault counts it used."""
         self.images.restore()
-        life = faults_life.Life(self.ends)
+        life, words = faults_life.Life(self.ends), faults_inject.Words()
         fault.arm()
         try:
             life.live()
         finally:
             hit = fault.disarm()
+        failed = words.has("the disk failed")
+        if fault.harm and not failed and not life.errors:
+            raise faults_life.Broken("a write or a flush that failed is no failed disk")
         life.recover()
         life.verify(self.images)
         kind = str(fault).split()[0]
@@ -135,7 +138,7 @@ class Faults(tally.Tally):
         cases = [fault for fault in self.lives() if self.args.case in str(fault)]
         done = 0
         for fault in cases:
-            if time.monotonic() > end:
+            if time.monotonic() > end or self.failed >= self.args.until:
                 break
             self.case(str(fault), self.live, fault)
             done += 1
@@ -159,6 +162,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--time", type=int, default=70)
     parser.add_argument("--case", default="")
+    parser.add_argument("--until", type=int, default=1 << 30)
     args = parser.parse_args()
     faults = Faults(args)
     faults.run()

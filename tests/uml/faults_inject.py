@@ -4,10 +4,12 @@ Each has arm(), and disarm(), which tells whether something did fail. The nth
 allocation of a request or a write is the business of who makes it (netlink.Client).
 """
 # SPDX-License-Identifier: GPL-2.0-only
+import os
 import pathlib
 
 DEBUG = pathlib.Path("/sys/kernel/debug")
 PLENTY = 1 << 30
+WRITE, FLUSH = 1, 2             # enum req_op
 
 
 def kernel_threads():
@@ -30,8 +32,28 @@ def every_allocation():
     (DEBUG / "fail_page_alloc" / "min-order").write_text("0")
 
 
+class Words:
+    """What the kernel says from now on."""
+
+    def __init__(self):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+
+    def has(self, text):
+        found = False
+        try:
+            while True:
+                found = text in os.read(self.fd, 8192).decode(errors="replace") or found
+        except BlockingIOError:
+            return found
+        finally:
+            os.close(self.fd)
+
+
 class Allocation:
     """Of those in kernel threads, the one after so many bytes (pages) fails."""
+
+    harm = False                # what the disk lacks
 
     def __init__(self, kind, after=PLENTY):
         self.kind, self.after = kind, after     # kind: failslab, fail_page_alloc
@@ -79,7 +101,8 @@ class Io:
 
     def _count(self):
         words = self.machine.run(["dmsetup", "status", self.disk]).out.split()
-        return int(words[-2]), int(words[-1])
+        self.op = int(words[-1])
+        return int(words[-3]), int(words[-2])
 
     def arm(self):
         self.before = self._count()
@@ -89,4 +112,6 @@ class Io:
         self._message(0)
         ios, failed = self._count()
         self.used = ios - self.before[0]
-        return failed > self.before[1]
+        hit = failed > self.before[1]
+        self.harm = hit and self.op in (WRITE, FLUSH)
+        return hit

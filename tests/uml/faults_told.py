@@ -9,6 +9,7 @@ import time
 import faults_inject
 import faults_verbs
 from faults_life import Broken
+from netlink import Refused
 
 PATIENCE = 10                   # seconds
 STEP, STEPS = 160, 60           # bytes: less than a message has
@@ -53,6 +54,17 @@ class Told:
                 break
         self.verbs.leave()
 
+    def promote(self, fault):
+        """What stands there then as the reason of a lost session, or of a refusal."""
+        fault.arm()
+        try:
+            self.ends[0].ask("primary")
+        except Refused as error:
+            return error.reason
+        finally:
+            fault.hit = fault.disarm()
+        return self.ends[0].view().reason
+
     def answers(self):
         """The peer's threads lack memory while it is asked to agree to a promotion."""
         end, hits = self.ends[0], 0
@@ -60,12 +72,8 @@ class Told:
         self.verbs.both_up()
         for number in range(STEPS):
             fault = faults_inject.Allocation("failslab", number * STEP)
-            fault.arm()
-            try:
-                end.ask("primary")
-            finally:
-                hits += fault.disarm()
-            reason = end.view().reason
+            reason = self.promote(fault)
+            hits += fault.hit
             if SILENCE in reason:
                 raise Broken(f"the answer was lost without a word: {reason}")
             self.agree()

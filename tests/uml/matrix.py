@@ -1,7 +1,7 @@
 """The crash matrix: a life is recorded, then every moment of it is a loss of power.
 
     matrix.py [--seed N] [--time SECONDS] [--kind KIND] [--step STEP] [--full]
-              [--until FAILURES]
+              [--until FAILURES] [--life PART]...
 
 Of each moment images of the disks are made as the loss may leave them; a pair made of
 them must come in sync with equal disks that have what was acknowledged, or refuse.
@@ -41,7 +41,7 @@ class Matrix:
         matrix_log.switch("used", 0)
         matrix_log.switch("on", 1)
         life = matrix_life.Life(self.c, self.disks, random.Random(self.args.seed))
-        life.live(full=self.args.full)
+        life.live(self.args.full, self.args.life or matrix_life.PARTS)
         matrix_log.switch("on", 0)
         self.life = matrix_log.Log(matrix_log.record(), len(self.disks.below))
         self.oracle = matrix_oracle.Oracle(self.life)
@@ -129,6 +129,7 @@ def main():
     parser.add_argument("--time", type=int, default=90)
     parser.add_argument("--kind")
     parser.add_argument("--step", default="")
+    parser.add_argument("--life", action="append")
     parser.add_argument("--until", type=int, default=1 << 30)
     parser.add_argument("--full", action="store_true")
     args = parser.parse_args()

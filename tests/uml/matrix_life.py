@@ -14,6 +14,7 @@ from cluster import NET
 
 BLOCK, REGION = 4096, 4 << 20
 DATA, META = 4 * REGION, 2 << 20
+PARTS = ["alone", "idle", "late", "source_alone", "broken", "other_way"]
 
 
 def contents(block, version):
@@ -179,14 +180,10 @@ class Life(matrix_late.Late):
             node.hadm("down", "r0")
         self.step("end")
 
-    def live(self, full=False):
+    def live(self, full=False, parts=PARTS):
         self.begin(full)
         self.connected()
-        self.alone()
-        self.idle()
-        self.late()
-        self.source_alone()
-        self.broken()
-        self.other_way()
+        for part in parts:
+            getattr(self, part)()
         self.end()
 

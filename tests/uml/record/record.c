@@ -43,6 +43,7 @@ struct record {
 	atomic_t	fail_in;
 	atomic_t	ios;
 	atomic_t	failed;
+	u32		failed_op;	/* of the last one: enum req_op */
 };
 
 struct per_bio {
@@ -126,12 +127,13 @@ static void note_ended(struct record *r, u64 id, int error)
 }
 
 /* Whether this I/O is the one to fail. */
-static bool fails(struct record *r)
+static bool fails(struct record *r, struct bio *bio)
 {
 	atomic_inc(&r->ios);
 	if (atomic_read(&r->fail_in) <= 0 || atomic_dec_return(&r->fail_in))
 		return false;
 	atomic_inc(&r->failed);
+	WRITE_ONCE(r->failed_op, bio_op(bio));
 	return true;
 }
 
@@ -141,7 +143,7 @@ static int record_map(struct dm_target *ti, struct bio *bio)
 	struct record *r = ti->private;
 
 	pb->id = 0;
-	if (fails(r))
+	if (fails(r, bio))
 		return DM_MAPIO_KILL;
 	if (op_is_write(bio_op(bio)))
 		pb->id = note_begun(r, bio);
@@ -219,8 +221,8 @@ static void record_status(struct dm_target *ti, status_type_t type,
 
 	*result = 0;
 	if (type == STATUSTYPE_INFO)
-		snprintf(result, size, "%d %d", atomic_read(&r->ios),
-			 atomic_read(&r->failed));
+		snprintf(result, size, "%d %d %u", atomic_read(&r->ios),
+			 atomic_read(&r->failed), READ_ONCE(r->failed_op));
 	else if (type == STATUSTYPE_TABLE)
 		snprintf(result, size, "%s %u", r->dev->name, r->number);
 }
