@@ -185,5 +185,7 @@ class Life(matrix_late.Late):
         self.connected()
         for part in parts:
             getattr(self, part)()
+        if "other_way" not in parts:    # which ends with two Secondaries
+            self.secondary(0)
         self.end()
 
