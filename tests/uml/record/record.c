@@ -133,7 +133,7 @@ static bool fails(struct record *r, struct bio *bio)
 	if (atomic_read(&r->fail_in) <= 0 || atomic_dec_return(&r->fail_in))
 		return false;
 	atomic_inc(&r->failed);
-	WRITE_ONCE(r->failed_op, bio_op(bio));
+	WRITE_ONCE(r->failed_op, bio_sectors(bio) ? bio_op(bio) : REQ_OP_FLUSH);
 	return true;
 }
 
