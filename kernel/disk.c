@@ -34,12 +34,15 @@ void ha_disk_fail(struct ha_disk *d, const char *what, int err)
 	queue_work(ha_wq_control, &d->res->disk_failed_work);
 }
 
-/* Copy 0 is on stable storage before copy 1 is begun. */
+/*
+ * Copy 0 is on stable storage before copy 1 is begun.  The flush comes by itself
+ * first: device-mapper loses the error of one that travels with data.
+ */
 static int write_copies(struct ha_disk *d)
 {
 	const struct ha_layout *l = &d->next.layout;
 	unsigned int copy;
-	int err = 0;
+	int err = ha_disk_flush_meta(d);
 
 	lockdep_assert_held(&d->meta_mutex);
 	for (copy = 0; copy < 2 && !err; copy++) {
