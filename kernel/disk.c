@@ -50,7 +50,7 @@ static int write_copies(struct ha_disk *d)
 		err = ha_meta_io(&d->meta,
 				 ha_super_sector(l->device_sectors, copy),
 				 d->bounce,
-				 REQ_OP_WRITE | REQ_PREFLUSH | REQ_FUA);
+				 REQ_OP_WRITE | REQ_FUA);
 	}
 	return err;
 }

@@ -6,6 +6,7 @@ allocation of a request or a write is the business of who makes it (netlink.Clie
 # SPDX-License-Identifier: GPL-2.0-only
 import os
 import pathlib
+import time
 
 DEBUG = pathlib.Path("/sys/kernel/debug")
 PLENTY = 1 << 30
@@ -36,18 +37,24 @@ class Words:
     """What the kernel says from now on."""
 
     def __init__(self):
-        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
-        os.lseek(self.fd, 0, os.SEEK_END)
+        self.file = open("/dev/kmsg", "rb", buffering=0)
+        os.set_blocking(self.file.fileno(), False)
+        self.file.seek(0, os.SEEK_END)
 
     def has(self, text):
-        found = False
-        try:
-            while True:
-                found = text in os.read(self.fd, 8192).decode(errors="replace") or found
-        except BlockingIOError:
-            return found
-        finally:
-            os.close(self.fd)
+        while record := self.file.read(8192):
+            if text in record.decode(errors="replace"):
+                return True
+        return False
+
+    def come(self, text, seconds=5):
+        """Whether this is said, now or soon; nobody is asked again."""
+        end = time.monotonic() + seconds
+        found = self.has(text)
+        while not found and time.monotonic() < end:
+            time.sleep(0.1)
+            found = self.has(text)
+        return found
 
 
 class Allocation:
