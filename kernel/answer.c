@@ -13,11 +13,18 @@
 #include "role.h"
 #include "workqueues.h"
 
-/* struct question - one received question */
+/* What a peer may have waiting here, its answer included; ours asks one at a time. */
+#define QUESTIONS_MAX	16
+
+/*
+ * struct question - one received question
+ * @msg: the answer; with it in the socket the question is forgotten
+ */
 struct question {
 	struct work_struct	work;
 	struct ha_session	*s;
 	struct ha_payload	*payload;
+	struct ha_msg		msg;
 	union {
 		struct ha_wire_question	q;
 		struct ha_wire_lose_slot lose;
@@ -25,16 +32,24 @@ struct question {
 };
 
 static int ask_work(struct ha_session *s, const void *body, size_t len,
-		    struct ha_payload *payload, work_func_t fn)
+		    struct ha_payload *payload, work_func_t fn,
+		    const char **why)
 {
-	struct question *a = kzalloc(sizeof(*a), GFP_NOIO);
+	struct ha_stream *st = &s->stream[HA_STREAM_CONTROL];
+	struct question *a = NULL;
 
+	*why = "too many questions at once";
+	if (atomic_read(&st->held) < QUESTIONS_MAX) {
+		*why = "no memory";
+		a = kzalloc(sizeof(*a), GFP_NOIO);
+	}
 	if (!a) {
 		if (payload)
 			ha_payload_put(payload);
-		return -ENOMEM;
+		return -ENOBUFS;
 	}
 	INIT_WORK(&a->work, fn);
+	ha_stream_hold(st, 0);
 	a->s = ha_session_get(s);
 	a->payload = payload;
 	memcpy(&a->q, body, len);
@@ -44,10 +59,33 @@ static int ask_work(struct ha_session *s, const void *body, size_t len,
 
 static void question_free(struct question *a)
 {
+	ha_stream_release(&a->s->stream[HA_STREAM_CONTROL], 0);
 	if (a->payload)
 		ha_payload_put(a->payload);
 	ha_session_put(a->s);
 	kfree(a);
+}
+
+static void answer_sent(struct ha_msg *msg, int err)
+{
+	question_free(container_of(msg, struct question, msg));
+}
+
+/* @code 0 is yes, else no with @text; @a may be gone when this returns */
+static void answer(struct question *a, u16 type, u64 id, int code,
+		   u64 generation, const char *text)
+{
+	struct ha_session *s = ha_session_get(a->s);
+	struct ha_wire_answer w = {
+		.id = cpu_to_le64(id),
+		.generation = cpu_to_le64(generation),
+		.code = cpu_to_le32(code < 0 ? -code : code),
+	};
+
+	strscpy(w.text, text ?: "", sizeof(w.text));
+	ha_msg_init(&a->msg, type, &w, sizeof(w), NULL, answer_sent);
+	ha_stream_send(&s->stream[HA_STREAM_CONTROL], &a->msg, true);
+	ha_session_put(s);
 }
 
 static const char *refuse_promote(struct ha_session *s)
@@ -77,16 +115,14 @@ static void promote_work(struct work_struct *work)
 		why = "a resync is busy; try again";
 		WRITE_ONCE(a->s->res->granted, false);
 	}
-	ha_answer(a->s, HA_MSG_PROMOTE_ANSWER, le64_to_cpu(a->q.id),
-		  why ? EBUSY : 0, 0, why);
-	question_free(a);
+	answer(a, HA_MSG_PROMOTE_ANSWER, le64_to_cpu(a->q.id),
+	       why ? EBUSY : 0, 0, why);
 }
 
-void ha_answer_promote(struct ha_session *s, const struct ha_wire_question *q)
+int ha_answer_promote(struct ha_session *s, const struct ha_wire_question *q,
+		      const char **why)
 {
-	if (ask_work(s, q, sizeof(*q), NULL, promote_work))
-		ha_answer(s, HA_MSG_PROMOTE_ANSWER, le64_to_cpu(q->id), ENOMEM,
-			  0, "no memory on the peer");
+	return ask_work(s, q, sizeof(*q), NULL, promote_work, why);
 }
 
 static void skip_work(struct work_struct *work)
@@ -104,19 +140,16 @@ static void skip_work(struct work_struct *work)
 					a->q.uuid);
 	if (err)
 		why = "its metadata could not be written";
-	ha_answer(s, HA_MSG_SKIP_SYNC_ANSWER, le64_to_cpu(a->q.id),
-		  why ? EBUSY : 0, 0, why);
 	if (!why)
 		ha_event(s->res, "initial sync skipped");
-	question_free(a);
+	answer(a, HA_MSG_SKIP_SYNC_ANSWER, le64_to_cpu(a->q.id),
+	       why ? EBUSY : 0, 0, why);
 }
 
-void ha_answer_skip_sync(struct ha_session *s,
-			 const struct ha_wire_question *q)
+int ha_answer_skip_sync(struct ha_session *s, const struct ha_wire_question *q,
+			const char **why)
 {
-	if (ask_work(s, q, sizeof(*q), NULL, skip_work))
-		ha_answer(s, HA_MSG_SKIP_SYNC_ANSWER, le64_to_cpu(q->id),
-			  ENOMEM, 0, "no memory on the peer");
+	return ask_work(s, q, sizeof(*q), NULL, skip_work, why);
 }
 
 /* struct lost_args - a mint for a Primary without a disk */
@@ -184,10 +217,9 @@ static void lose_slot_work(struct work_struct *work)
 
 	if (READ_ONCE(a->s->res->disk_state) == HA_UPTODATE)
 		err = lose_slot_here(a, generation);
-	ha_answer(a->s, HA_MSG_LOSE_SLOT_ANSWER, le64_to_cpu(a->lose.id), err,
-		  generation, err ? "its disk is not UpToDate" : NULL);
 	ha_event(a->s->res, "the peer lost its disk");
-	question_free(a);
+	answer(a, HA_MSG_LOSE_SLOT_ANSWER, le64_to_cpu(a->lose.id), err,
+	       generation, err ? "its disk is not UpToDate" : NULL);
 }
 
 int ha_answer_lose_slot(struct ha_session *s,
@@ -204,8 +236,7 @@ int ha_answer_lose_slot(struct ha_session *s,
 			ha_payload_put(payload);
 		return -EPROTO;
 	}
-	*why = "no memory";
-	return ask_work(s, w, sizeof(*w), payload, lose_slot_work);
+	return ask_work(s, w, sizeof(*w), payload, lose_slot_work, why);
 }
 
 static void invalidate_work(struct work_struct *work)
@@ -233,6 +264,5 @@ int ha_answer_control(struct ha_session *s, const struct ha_wire_control *w,
 	*why = "an order that does not exist";
 	if (le32_to_cpu(w->what) != HA_RC_INVALIDATE_YOU)
 		return -EPROTO;
-	*why = "no memory";
-	return ask_work(s, w, sizeof(*w), NULL, invalidate_work);
+	return ask_work(s, w, sizeof(*w), NULL, invalidate_work, why);
 }

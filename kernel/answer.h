@@ -7,9 +7,16 @@
 
 #include "session.h"
 
-void ha_answer_promote(struct ha_session *s, const struct ha_wire_question *q);
-void ha_answer_skip_sync(struct ha_session *s,
-			 const struct ha_wire_question *q);
+/**
+ * ha_answer_promote, _skip_sync, _lose_slot, _control - the answer goes out later,
+ * from a work
+ * @payload: taken over
+ * Return: 0, or -errno with *@why: the session is to end.
+ */
+int ha_answer_promote(struct ha_session *s, const struct ha_wire_question *q,
+		      const char **why);
+int ha_answer_skip_sync(struct ha_session *s, const struct ha_wire_question *q,
+			const char **why);
 int ha_answer_lose_slot(struct ha_session *s,
 			const struct ha_wire_lose_slot *w,
 			struct ha_payload *payload, const char **why);

@@ -259,20 +259,6 @@ int ha_ask(struct ha_session *s, u16 type, void *body, u16 len,
 	return err;
 }
 
-void ha_answer(struct ha_session *s, u16 type, u64 id, int code,
-	       u64 generation, const char *text)
-{
-	struct ha_wire_answer w = {
-		.id = cpu_to_le64(id),
-		.generation = cpu_to_le64(generation),
-		.code = cpu_to_le32(code < 0 ? -code : code),
-	};
-
-	strscpy(w.text, text ?: "", sizeof(w.text));
-	ha_stream_send_copy(&s->stream[HA_STREAM_CONTROL], type, &w, sizeof(w),
-			    true);
-}
-
 void ha_answered(struct ha_session *s, const struct ha_wire_answer *w)
 {
 	struct ha_question *q = &s->peer->question;

@@ -52,10 +52,6 @@ int ha_ask(struct ha_session *s, u16 type, void *body, u16 len,
 	   struct ha_payload *payload, char *text, u64 *generation,
 	   u32 timeout_ms);
 
-/** ha_answer - answer question @id: @code 0 yes, else no with @text */
-void ha_answer(struct ha_session *s, u16 type, u64 id, int code,
-	       u64 generation, const char *text);
-
 /** ha_answered - an answer arrived */
 void ha_answered(struct ha_session *s, const struct ha_wire_answer *w);
 

@@ -15,8 +15,6 @@
 #include "tcp.h"
 #include "wire.h"
 
-#define WINDOW_BYTES	(16u << 20)
-#define WINDOW_MESSAGES	1024u
 #define FINISH_MS	500u	/* for the other side to read why it is refused */
 
 /* One exchange; link->hello is the other side's. */
@@ -152,8 +150,8 @@ static void make_hello(struct hello *x)
 		.auth		 = x->peer->conf.secret[0] != '\0',
 		.max_payload	 = cpu_to_le32(HA_WIRE_MAX_PAYLOAD),
 		.features	 = cpu_to_le64(HA_FEATURES),
-		.window_bytes	 = cpu_to_le32(WINDOW_BYTES),
-		.window_messages = cpu_to_le32(WINDOW_MESSAGES),
+		.window_bytes	 = cpu_to_le32(HA_WINDOW_BYTES),
+		.window_messages = cpu_to_le32(HA_WINDOW_MESSAGES),
 	};
 	if (l->initiator && l->stream != HA_STREAM_CONTROL)
 		x->mine.session = cpu_to_le64(l->session);

@@ -80,6 +80,7 @@ static struct ha_mirror *mirror_alloc(struct ha_session *s,
 	m->sectors = le32_to_cpu(io->length) >> SECTOR_SHIFT;
 	m->op = le32_to_cpu(io->op);
 	m->type = type;
+	ha_stream_hold(&s->stream[HA_STREAM_DATA], payload ? payload->len : 0);
 	if (type != HA_MSG_READ) {
 		atomic_inc(&s->peer->mirror_writes);
 		m->counted = true;
@@ -91,6 +92,8 @@ static void mirror_free(struct ha_msg *msg, int err)
 {
 	struct ha_mirror *m = container_of(msg, struct ha_mirror, msg);
 
+	ha_stream_release(&m->s->stream[HA_STREAM_DATA],
+			  m->payload ? m->payload->len : 0);
 	if (m->payload)
 		ha_payload_put(m->payload);
 	if (m->disk)

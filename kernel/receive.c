@@ -69,8 +69,7 @@ static int rx_state(struct rx *rx)
 
 static int rx_promote(struct rx *rx)
 {
-	ha_answer_promote(rx->s, rx->body);
-	return 0;
+	return ha_answer_promote(rx->s, rx->body, rx->why);
 }
 
 static int rx_answer(struct rx *rx)
@@ -81,8 +80,7 @@ static int rx_answer(struct rx *rx)
 
 static int rx_skip_sync(struct rx *rx)
 {
-	ha_answer_skip_sync(rx->s, rx->body);
-	return 0;
+	return ha_answer_skip_sync(rx->s, rx->body, rx->why);
 }
 
 static int rx_lose_slot(struct rx *rx)

@@ -21,7 +21,7 @@
  * @mine_done, @theirs_done: the two halves of the exchange of bits
  * @inflight: chunks not yet ended, in @chunks
  * @cursor: next bit to look at
- * @ending: RESYNC_END is out
+ * @ending: RESYNC_END is out, on a target: is here; @answered: its answer is here
  * @hashing: one digests at a time: the peer can begin with the first while the
  *	next is worked on, instead of all at once at the end
  * @plain: source: regions in which the source itself has dirty bits that are
@@ -46,6 +46,7 @@ struct ha_resync {
 	bool			mine_done;
 	bool			theirs_done;
 	bool			ending;
+	bool			answered;
 	bool			persisted;	/* drive_work only */
 	unsigned int		inflight;
 	struct list_head	chunks;
@@ -78,6 +79,7 @@ struct ha_chunk {
 	bool			locked;
 	bool			waiting;
 	bool			ended;
+	u32			compared;	/* digests are out */
 	unsigned int		to_ack;
 	struct ha_range		range;
 	struct ha_payload	*payload;

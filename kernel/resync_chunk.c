@@ -7,6 +7,8 @@
 #include "resync.h"
 #include "workqueues.h"
 
+#define SERVED_MAX	32u	/* twice what a driver of ours has out */
+
 static void chunk_free(struct kref *ref)
 {
 	struct ha_chunk *c = container_of(ref, struct ha_chunk, ref);
@@ -111,6 +113,7 @@ static void send_digests(struct ha_chunk *c)
 	struct ha_payload *p = ha_payload_alloc(c->payload->nr *
 						HA_DIGEST_SIZE, true);
 
+	WRITE_ONCE(c->compared, 1);
 	/* 256 blocks of 16 bytes: one page. */
 	ha_resync_digests(c->r, c->payload, page_address(p->page[0]));
 	send_wire(c, HA_MSG_DIGEST, c->sector, c->payload->len, 0, p);
@@ -252,6 +255,9 @@ int ha_chunk_requested(struct ha_resync *r, const struct ha_wire_resync *w,
 	*why = "a resync request that makes no sense";
 	if (!r->source || !ha_resync_range_ok(r, w))
 		return -EPROTO;
+	*why = "too many resync requests at once";
+	if (READ_ONCE(r->inflight) >= SERVED_MAX)
+		return -EPROTO;
 	c = chunk_alloc(r, le64_to_cpu(w->sector), len >> SECTOR_SHIFT,
 			serve_chunk_work);
 	/* An order that crossed the end of the resync. */
@@ -320,7 +326,8 @@ int ha_chunk_digests(struct ha_resync *r, const struct ha_wire_resync *w,
 	unsigned int start, end, runs = 0;
 
 	*why = "an answer to digests that were not sent";
-	if (!c || !payload || !c->payload ||
+	/* Once, or this node would send the same blocks again and again. */
+	if (!c || !xchg(&c->compared, 0) || !payload ||
 	    payload->len != round_up(c->payload->nr, 64) / 8) {
 		if (c)
 			ha_chunk_put(c);

@@ -146,12 +146,13 @@ int ha_resync_end_received(struct ha_resync *r,
 		return -ENOMEM;
 	*why = "an end of a resync that makes no sense";
 	/* Before the source's bits are here, none being set means nothing. */
-	if (r->source || !r->theirs_done || !w->generation ||
+	if (r->source || !r->theirs_done || r->ending || !w->generation ||
 	    ha_history_decode(w->history, w->history_node, w->history_time,
 			      a->history)) {
 		kfree(a);
 		return -EPROTO;
 	}
+	r->ending = true;
 	a->generation = le64_to_cpu(w->generation);
 	memcpy(a->uuid, w->resource_uuid, 16);
 	kref_get(&r->ref);
@@ -208,12 +209,13 @@ int ha_resync_end_answered(struct ha_resync *r,
 	struct final_args *a;
 
 	*why = "an answer to an end of a resync that was not sent";
-	if (!r->source || !READ_ONCE(r->ending))
+	if (!r->source || !READ_ONCE(r->ending) || r->answered)
 		return -EPROTO;
 	*why = "no memory for resync";
 	a = kzalloc(sizeof(*a), GFP_NOIO);
 	if (!a)
 		return -ENOMEM;
+	r->answered = true;
 	kref_get(&r->ref);
 	a->r = r;
 	INIT_WORK(&a->work, source_end_work);

@@ -7,12 +7,20 @@
 #include "resync.h"
 #include "workqueues.h"
 
-/* struct target_io - one RESYNC_DATA or DIGEST being worked on */
+/*
+ * struct target_io - one RESYNC_DATA or DIGEST being worked on
+ * @s: reference, until the answer is with the socket
+ * @held: bytes of the stream's window
+ * @msg: the answer
+ */
 struct target_io {
 	struct work_struct	work;
 	struct ha_resync	*r;
+	struct ha_session	*s;
 	struct ha_wire_resync	wire;
 	struct ha_payload	*payload;
+	u32			held;
+	struct ha_msg		msg;
 };
 
 static u64 sector_of(const struct target_io *t)
@@ -25,16 +33,37 @@ static u32 len_of(const struct target_io *t)
 	return le32_to_cpu(t->wire.length);
 }
 
-static void target_io_free(struct target_io *t)
+static void answer_sent(struct ha_msg *msg, int err)
 {
-	struct ha_peer *peer = t->r->s->peer;
+	struct target_io *t = container_of(msg, struct target_io, msg);
+
+	if (msg->payload)
+		ha_payload_put(msg->payload);
+	ha_stream_release(&t->s->stream[HA_STREAM_RESYNC], t->held);
+	ha_session_put(t->s);
+	kfree(t);
+}
+
+/* The disk has done it.  Whoever goes on has a reference of the resync. */
+static void disk_done(struct target_io *t)
+{
+	struct ha_peer *peer = t->s->peer;
 
 	if (atomic_dec_and_test(&peer->mirror_writes))
 		wake_up_all(&peer->mirror_wait);
 	if (t->payload)
 		ha_payload_put(t->payload);
-	ha_resync_put(t->r);
-	kfree(t);
+}
+
+/* @payload: taken over; @t may be gone when this returns */
+static void answer(struct target_io *t, u16 type, const void *body, u16 len,
+		   struct ha_payload *payload)
+{
+	struct ha_session *s = ha_session_get(t->s);
+
+	ha_msg_init(&t->msg, type, body, len, payload, answer_sent);
+	ha_stream_send(&s->stream[HA_STREAM_RESYNC], &t->msg, true);
+	ha_session_put(s);
 }
 
 /*
@@ -82,16 +111,17 @@ static void data_work(struct work_struct *work)
 	else
 		blocks_good(r, sector, sectors, token);
 	ack.status = cpu_to_le32(-err);
-	ha_resync_send(r, HA_MSG_RESYNC_ACK, &ack, sizeof(ack), NULL);
+	disk_done(t);
+	answer(t, HA_MSG_RESYNC_ACK, &ack, sizeof(ack), NULL);
 	if (flags & HA_RS_LAST) {
 		/* Only a driving target has a chunk, with the range locked. */
-		c = ha_chunk_find(r, le64_to_cpu(t->wire.id));
+		c = ha_chunk_find(r, le64_to_cpu(ack.id));
 		if (c) {
 			ha_chunk_end(c, false);
 			ha_chunk_put(c);
 		}
 	}
-	target_io_free(t);
+	ha_resync_put(r);
 }
 
 static struct ha_payload *read_own(struct target_io *t)
@@ -151,7 +181,7 @@ static void digest_work(struct work_struct *work)
 	DECLARE_BITMAP(differ, HA_PAYLOAD_PAGES);
 	u64 sector = sector_of(t), sectors = len_of(t) >> SECTOR_SHIFT;
 	struct ha_resync *r = t->r;
-	struct ha_payload *own, *answer;
+	struct ha_payload *own, *differing = NULL;
 	u32 token[2];
 
 	bitmap_zero(differ, HA_PAYLOAD_PAGES);
@@ -159,20 +189,24 @@ static void digest_work(struct work_struct *work)
 	own = read_own(t);
 	if (!own) {
 		ha_session_kill(r->s, "cannot read the disk to compare");
-		target_io_free(t);
-		return;
+		goto out;
 	}
 	compare(r, own, page_address(t->payload->page[0]), differ);
 	round_outwards(differ, own->nr,
 		       1u << (r->disk->super.layout.bit_shift - PAGE_SHIFT));
 	equal_blocks_good(r, sector, differ, own->nr, sectors, token);
-	answer = ha_payload_alloc(round_up(own->nr, 64) / 8, true);
-	memcpy(page_address(answer->page[0]), differ, answer->len);
-	ha_resync_send(r, HA_MSG_DIGEST_ANSWER, &t->wire, sizeof(t->wire),
-		       answer);
-	ha_payload_put(answer);
+	differing = ha_payload_alloc(round_up(own->nr, 64) / 8, true);
+	memcpy(page_address(differing->page[0]), differ, differing->len);
 	ha_payload_put(own);
-	target_io_free(t);
+out:
+	disk_done(t);
+	if (differing) {
+		answer(t, HA_MSG_DIGEST_ANSWER, &t->wire, sizeof(t->wire),
+		       differing);
+	} else {
+		answer_sent(&t->msg, -EIO);
+	}
+	ha_resync_put(r);
 }
 
 static int start(struct ha_resync *r, const struct ha_wire_resync *w,
@@ -188,8 +222,11 @@ static int start(struct ha_resync *r, const struct ha_wire_resync *w,
 	INIT_WORK(&t->work, fn);
 	kref_get(&r->ref);
 	t->r = r;
+	t->s = ha_session_get(r->s);
 	t->wire = *w;
 	t->payload = payload;
+	t->held = payload ? payload->len : 0;
+	ha_stream_hold(&t->s->stream[HA_STREAM_RESYNC], t->held);
 	atomic_inc(&r->s->peer->mirror_writes);
 	queue_work(ha_wq_resync, &t->work);
 	return 0;

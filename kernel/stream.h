@@ -20,6 +20,10 @@ struct socket;
 
 #define HA_MSG_INLINE_BODY 128u
 
+/* What a stream takes in without having answered it; told to the peer in HELLO. */
+#define HA_WINDOW_BYTES		(16u << 20)
+#define HA_WINDOW_MESSAGES	1024u
+
 /**
  * struct ha_msg - a message to be sent; memory belongs to the caller
  * @node: in the stream's queue
@@ -51,6 +55,9 @@ struct ha_msg {
  * @blocked: the socket is full; its write_space callback queues @send_work
  * @write_space: the socket's own callback, put back by ha_stream_stop()
  * @receive_sequence, @body, @last_received: written by the receiver alone
+ * @held, @held_bytes: requests of the peer whose answers are not yet with the
+ *	socket, and their payload
+ * @full: the receiver waits until those fit the window again
  */
 struct ha_stream {
 	struct ha_session	*session;
@@ -71,6 +78,9 @@ struct ha_stream {
 	u64			bytes_sent;
 	unsigned long		last_sent;	/* jiffies */
 	unsigned long		last_received;	/* jiffies */
+	atomic_t		held;
+	atomic_t		held_bytes;
+	bool			full;
 	u8			body[HA_WIRE_MAX_BODY];
 };
 
@@ -103,6 +113,17 @@ void ha_msg_init(struct ha_msg *msg, u16 type, const void *body, u16 len,
  * Context: any.
  */
 void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send);
+
+/**
+ * ha_stream_hold, ha_stream_release - the peer makes this node hold something,
+ * from its request until the answer is with the socket
+ *
+ * Beyond the window nothing is read from the stream, so that TCP stops the peer.
+ * The control stream is always read: pings go on, its handlers count themselves.
+ * Context: receiver; any.
+ */
+void ha_stream_hold(struct ha_stream *st, u32 bytes);
+void ha_stream_release(struct ha_stream *st, u32 bytes);
 
 /** ha_msg_free - a @done for messages from kmalloc(): drops the payload, frees */
 void ha_msg_free(struct ha_msg *msg, int err);

@@ -34,6 +34,44 @@ static enum ha_phase phase_for(struct ha_session *s,
 	return READ_ONCE(s->phase);
 }
 
+void ha_stream_hold(struct ha_stream *st, u32 bytes)
+{
+	atomic_inc(&st->held);
+	atomic_add(bytes, &st->held_bytes);
+}
+
+void ha_stream_release(struct ha_stream *st, u32 bytes)
+{
+	atomic_sub(bytes, &st->held_bytes);
+	atomic_dec(&st->held);
+	smp_mb__after_atomic();	/* pairs with the one in await_room() */
+	if (READ_ONCE(st->full))
+		wake_up_all(&st->session->wait);
+}
+
+static bool has_room(struct ha_stream *st)
+{
+	return atomic_read(&st->held) < HA_WINDOW_MESSAGES &&
+	       atomic_read(&st->held_bytes) < HA_WINDOW_BYTES;
+}
+
+/*
+ * The disk ends what is held, and the peer takes our answers without regard to
+ * what it asks: a peer that waits for nothing else is never waited for.
+ */
+static void await_room(struct ha_stream *st)
+{
+	struct ha_session *s = st->session;
+
+	if (st->id == HA_STREAM_CONTROL || has_room(st))
+		return;
+	WRITE_ONCE(st->full, true);
+	smp_mb();	/* pairs with the one in ha_stream_release() */
+	wait_event_interruptible(s->wait, has_room(st) || READ_ONCE(s->dead) ||
+				 kthread_should_stop());
+	WRITE_ONCE(st->full, false);
+}
+
 static int receive_bytes(struct ha_stream *st, void *mem, size_t len)
 {
 	int err = ha_tcp_receive(st->sock, mem, len, 0, NULL);
@@ -76,6 +114,7 @@ static int receive_one(struct ha_stream *st, const char **why)
 	u32 crc = ~0u;
 	int err;
 
+	await_room(st);
 	err = receive_bytes(st, &w, sizeof(w));
 	if (err)
 		return err;

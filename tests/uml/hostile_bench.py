@@ -69,7 +69,7 @@ class Target:
         self.other.hadm("down", "r0")
         self.me = Identity(1 - number, number)
         self.role = SECONDARY           # the attacked end's
-        self.newer, self.disk = None, UPTODATE
+        self.newer, self.disk, self.claims = None, UPTODATE, None
         self.baseline, self.image = None, b""
         self.session = None
 
@@ -91,7 +91,7 @@ class Target:
         """A session that went that far, and found everything as it was."""
         session = self.session = Session(
             self.me, role=SECONDARY if self.role == PRIMARY else PRIMARY,
-            disk=self.disk, newer=self.newer)
+            disk=self.disk, newer=self.newer, claims=self.claims)
         end = time.monotonic() + patience
         while True:
             try:
@@ -103,8 +103,9 @@ class Target:
                 if time.monotonic() > end:
                     raise AssertionError(f"no good connection: {error}") from None
                 time.sleep(0.05)
-                session = self.session = Session(self.me, role=session.role,
-                                                 disk=self.disk, newer=self.newer)
+                session = self.session = Session(
+                    self.me, role=session.role, disk=self.disk, newer=self.newer,
+                    claims=self.claims)
         if check and session.theirs:
             self.check_state(session)
         return session

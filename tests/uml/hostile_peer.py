@@ -152,8 +152,9 @@ class Link:
 class Session:
     """Three connections and what was learnt on them."""
 
-    def __init__(self, me, *, role=SECONDARY, disk=UPTODATE, newer=None):
+    def __init__(self, me, *, role=SECONDARY, disk=UPTODATE, newer=None, claims=None):
         self.me, self.role, self.disk, self.newer = me, role, disk, newer
+        self.claims = claims            # of their snapshot: fields of ours
         self.id = struct.unpack("<Q", os.urandom(8))[0] | 1
         self.links, self.theirs, self.verdict = [], None, None
         self.log = []                   # messages received once up
@@ -228,6 +229,8 @@ class Session:
                        history_node=[self.me.own, *one["history_node"]][:32],
                        history_time=[1, *one["history_time"]][:32])
             one["base"][self.me.other] = past
+        if self.claims:
+            one.update(self.claims(self.theirs))
         return pack(SNAPSHOT, **{**one, **other})
 
     def handshake(self, upto=UP):

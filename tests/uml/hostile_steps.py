@@ -9,6 +9,7 @@ import hostile_cases as cases
 from bench import Bench
 from hostile_bench import NET, NEWER, Target
 from hostile_cases import DROP
+from hostile_floods import Floods
 from hostile_local import Local
 from hostile_peer import (ALL_AUTH, AUTH_DONE, HELLO_DONE, INCONSISTENT, OPENED, PRIMARY,
                           READY_SENT, SECONDARY, SNAPSHOT_SENT, UP, VERDICT_SENT, Dropped,
@@ -27,7 +28,7 @@ def some(kind, **fields):
     return pack(kind, **{name: value for name, value in fields.items() if name in names})
 
 
-class Steps(Local, Bench):
+class Steps(Local, Floods, Bench):
     """Each method named in ALL is a step; it returns what it did, in words."""
 
     def __init__(self, log, args):          # pylint: disable=super-init-not-called
@@ -458,5 +459,5 @@ class Steps(Local, Bench):
 
 
 ALL = ["before_hello", "half_sets", "handshake", "secondary", "primary", "sync_target",
-       "sync_source", "initiator", "leaving", "flipped", "mutated", "netlink",
+       "sync_source", "initiator", "leaving", "windows", "flipped", "mutated", "netlink",
        "netlink_random", "netlink_user", "images"]
