@@ -58,6 +58,9 @@ static void check_range(u64 sector, u32 length, u32 payload, bool has_payload,
 	MUST(sector < size && length / 512 <= size - sector);
 	MUST(payload == (has_payload ? length : 0));
 	MUST(!has_payload || length <= HA_WIRE_MAX_PAYLOAD);
+	MUST(ha_io_aligned(sector, length, 512));
+	MUST(ha_io_aligned(sector, length, 4096) ==
+	     (sector % 8 == 0 && length % 4096 == 0));
 }
 
 static void check_history(const struct ha_history_entry *list)
@@ -120,6 +123,16 @@ static void snapshots(struct input *in, const void *body)
 	check_verdict(&mine, &theirs);
 }
 
+static void check_op(u16 type, u32 op)
+{
+	if (ha_op_check(type, op))
+		return;
+	MUST(!(op & ~0x3fu));
+	MUST(type == HA_MSG_WRITE || !(op & (HA_OP_ZEROES | HA_OP_UNMAP)));
+	MUST(type != HA_MSG_READ || !(op & (HA_OP_FUA | HA_OP_PREFLUSH)));
+	MUST(!(op & HA_OP_UNMAP) || (op & HA_OP_ZEROES));
+}
+
 static void io(const struct ha_head *h, const struct ha_wire_io *w)
 {
 	bool zeroes = le32_to_cpu(w->op) & HA_OP_ZEROES;
@@ -128,9 +141,39 @@ static void io(const struct ha_head *h, const struct ha_wire_io *w)
 		    !zeroes, 1u << 17);
 	check_range(le64_to_cpu(w->sector), le32_to_cpu(w->length), h->payload,
 		    !zeroes, le64_to_cpu(w->position));
+	check_op(h->type, le32_to_cpu(w->op));
 }
 
-static void body(struct input *in, const struct ha_head *h, const void *bytes)
+/* What the peer says to people is a line of plain letters. */
+static void text(u8 *letters, u32 size)
+{
+	ha_text_clean(letters, size);
+	MUST(memchr(letters, 0, size));
+	for (; *letters; letters++)
+		MUST(*letters >= ' ' && *letters <= '~');
+}
+
+/* What was accepted comes out the same when it is made by us. */
+static void encode_again(const struct ha_head *h)
+{
+	struct ha_wire_head w;
+	struct ha_head again;
+	const char *why;
+	unsigned int phase, stream;
+	bool accepted = false;
+
+	MUST(strcmp(ha_msg_name(h->type), "unknown"));
+	ha_head_encode(&w, h->type, h->flags, h->body, h->payload, h->tag,
+		       h->sequence);
+	for (phase = 0; phase <= HA_PHASE_UP; phase++)
+		for (stream = 0; stream < HA_STREAM_NR; stream++)
+			accepted |= !ha_head_decode(&w, phase, stream, h->tag,
+						    h->sequence, &again, &why);
+	MUST(accepted && again.type == h->type && again.body == h->body &&
+	     again.payload == h->payload);
+}
+
+static void body(struct input *in, const struct ha_head *h, void *bytes)
 {
 	const struct ha_wire_resync_end *end = bytes;
 	struct ha_history_entry list[HA_META_HISTORY];
@@ -143,6 +186,14 @@ static void body(struct input *in, const struct ha_head *h, const void *bytes)
 		if (!ha_history_decode(end->history, end->history_node,
 				       end->history_time, list))
 			check_history(list);
+		break;
+	case HA_MSG_REFUSED:
+		text(((struct ha_wire_text *)bytes)->text, 124);
+		break;
+	case HA_MSG_PROMOTE_ANSWER:
+	case HA_MSG_SKIP_SYNC_ANSWER:
+	case HA_MSG_LOSE_SLOT_ANSWER:
+		text(((struct ha_wire_answer *)bytes)->text, 108);
 		break;
 	case HA_MSG_WRITE:
 	case HA_MSG_FLUSH:
@@ -170,6 +221,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	check_head(&h);
+	encode_again(&h);
 	/* No byte more than was announced: the sanitizer sees who reads on. */
 	take(&in, bytes, h.body);
 	exact = malloc(h.body);
