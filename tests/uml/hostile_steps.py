@@ -19,7 +19,6 @@ from hostile_wire import (AUTH, BITMAP, BODY, BYE, CONTROL, DATA, FLUSH, HANDSHA
                           SNAPSHOT, STATE, STREAMS, UP_TYPES, VERDICT, WRITE, message, pack)
 
 CHANGES = {"mutated", "netlink_random", "images"}   # what they did may be legitimate
-WRONG_MAX = 12                  # attacks of a step that went wrong, then it is given up
 
 
 def some(kind, **fields):
@@ -98,7 +97,7 @@ class Steps(Local, Floods, Bench):
                     target.check_data()
             except AssertionError as error:
                 wrong.append(str(error))
-                if len(wrong) > WRONG_MAX:
+                if len(wrong) > self.args.wrong:
                     break
             count += 1
         assert not wrong, "\n".join([f"{len(wrong)} of {count} went wrong", *wrong])
