@@ -14,7 +14,8 @@ import socket
 import struct
 import time
 
-from hostile_wire import (ACK, AUTH, BITMAP_END, COMMIT, CONTROL, DATA, FLUSH, HEAD, HELLO,
+from hostile_wire import (ACK, AUTH, BITMAP_END, COMMIT, CONTROL, DATA, DIGEST,
+                          DIGEST_ANSWER, FLUSH, HEAD, HELLO,
                           LOSE_SLOT, LOSE_SLOT_ANSWER, PING, PONG, PROMOTE, PROMOTE_ANSWER,
                           READY, REFUSED, RESYNC, RESYNC_ACK, RESYNC_DATA, RESYNC_END,
                           RESYNC_END_ANSWER, SNAPSHOT, STATE, VERDICT, WRITE, Message,
@@ -96,6 +97,8 @@ class Identity:
         return sock
 
     def mac(self, session, stream, sender, nonces):
+        if self.secret is None:
+            return bytes(32)
         text = b"ha-auth\0" + struct.pack("<IIQ", sender, stream, session) + \
             nonces[0] + nonces[1] + self.name
         return hmac.new(self.secret, text, hashlib.sha256).digest()
@@ -166,7 +169,8 @@ class Session:
         session = self.id if stream and not self.me.listener else 0
         return pack(HELLO, **{
             "version_min": 1, "version_max": 1, "node_id": self.me.own,
-            "peer_id": self.me.other, "stream": stream, "auth": 1,
+            "peer_id": self.me.other, "stream": stream,
+            "auth": int(self.me.secret is not None),
             "max_payload": 1 << 20, "features": 3, "window_bytes": 16 << 20,
             "window_messages": 1024, "session": session, "name": self.me.name,
             "nonce": nonce, **other})
@@ -278,6 +282,11 @@ class Session:
             link.send(LOSE_SLOT_ANSWER, pack(LOSE_SLOT_ANSWER, id=got["id"], code=5))
         elif got.kind == RESYNC_DATA:
             link.send(RESYNC_ACK, pack(RESYNC_ACK, id=got["id"]))
+        elif got.kind == DIGEST:        # all blocks are equal
+            count = (got["length"] + 4095) // 4096
+            link.send(DIGEST_ANSWER, pack(DIGEST_ANSWER, id=got["id"],
+                                          sector=got["sector"], length=got["length"]),
+                      bytes((count + 63) // 64 * 8))
         elif got.kind == RESYNC_END:
             link.send(RESYNC_END_ANSWER,
                       pack(RESYNC_END_ANSWER, generation=got["generation"]))

@@ -14,6 +14,7 @@ from hostile_local import Local
 from hostile_peer import (ALL_AUTH, AUTH_DONE, HELLO_DONE, INCONSISTENT, OPENED, PRIMARY,
                           READY_SENT, SECONDARY, SNAPSHOT_SENT, UP, VERDICT_SENT, Dropped,
                           Link, Session)
+from hostile_resync import Resyncs
 from hostile_wire import (AUTH, BITMAP, BODY, BYE, CONTROL, DATA, FLUSH, HANDSHAKE_TYPES,
                           HELLO, PING, PROMOTE, READ, REFUSED, RESYNC, RESYNC_DATA,
                           SNAPSHOT, STATE, STREAMS, UP_TYPES, VERDICT, WRITE, message, pack)
@@ -27,7 +28,7 @@ def some(kind, **fields):
     return pack(kind, **{name: value for name, value in fields.items() if name in names})
 
 
-class Steps(Local, Floods, Bench):
+class Steps(Local, Floods, Resyncs, Bench):
     """Each method named in ALL is a step; it returns what it did, in words."""
 
     def __init__(self, log, args):          # pylint: disable=super-init-not-called
@@ -136,7 +137,7 @@ class Steps(Local, Floods, Bench):
         finally:
             session.close()
 
-    def proofs(self, target):
+    def proofs(self, target, wrong=None):
         """After hello: every type but a right AUTH, and wrong proofs."""
         count = 0
         for kind in BODY:
@@ -145,7 +146,8 @@ class Steps(Local, Floods, Bench):
             self.stranger(target, f"type {kind} after hello", cases.send(
                 0, kind, pack(kind), cases.smallest(kind)), HELLO_DONE)
             count += 1
-        for body in (pack(AUTH), pack(AUTH, session=5), pack(AUTH, session=5, mac=b"x" * 32)):
+        for body in wrong or (pack(AUTH), pack(AUTH, session=5),
+                              pack(AUTH, session=5, mac=b"x" * 32)):
             self.stranger(target, "a wrong proof", cases.send(0, AUTH, body), HELLO_DONE)
             count += 1
         for name, attack, _ in cases.headers(0, AUTH):
@@ -331,8 +333,16 @@ class Steps(Local, Floods, Bench):
             found = [*cases.resync_as_target(size), *cases.resync_bits(size // 8),
                      *[*cases.control_stream(target.me.own, False)][::3],
                      *cases.headers(RESYNC, 49)]
-            count = self.all_cases(target, found, target.connect)
+
+            def some_bits():            # which are taken, then comes the attack
+                session = target.connect()
+                session.links[RESYNC].send(BITMAP, pack(BITMAP, bits=64), b"\xff" * 8)
+                target.baseline = None
+                return session
+            count = self.all_cases(target, found, some_bits)
+            target.role = PRIMARY       # so that we are Secondary, and it drives
             target.finish_target()
+            target.role = SECONDARY
         return f"{count} attacks"
 
     # -- other situations
@@ -458,5 +468,6 @@ class Steps(Local, Floods, Bench):
 
 
 ALL = ["before_hello", "half_sets", "handshake", "secondary", "primary", "sync_target",
-       "sync_source", "initiator", "leaving", "windows", "flipped", "mutated", "netlink",
+       "sync_source", "initiator", "leaving", "windows",
+       "digest_source", "digest_target", "diskless", "no_auth", "flipped", "mutated", "netlink",
        "netlink_random", "netlink_user", "images"]
