@@ -35,6 +35,11 @@ def wire():
         body = struct.pack("<QQII", 1, 8, payload, 0).ljust(size, b"\0")[:size]
         yield f"type-{kind}", bytes([phase | stream << 3, RIGHT]) + \
             head(kind, size, payload) + body
+    for kind, payload in ((32, 4096), (34, 0)):     # up to the last sector, and beyond
+        for sector in ((1 << 17) - 8, (1 << 17) - 7, (1 << 64) - 8):
+            body = struct.pack("<QQIIQII", 1, sector, 4096, 0, 1 << 17, 0, 0)
+            yield f"end-{kind}-{sector:x}", bytes([UP | 1 << 3, RIGHT]) + \
+                head(kind, 40, payload) + body
     equal, lacks = snapshot(9, [8, 7], [0] * 8), snapshot(8, [7], [0] * 8)
     newer = snapshot(9, [8, 7], [0, 8] + [0] * 6, flags=1, role=1)
     for name, one, two in (("equal", equal, equal), ("source", lacks, newer),
