@@ -22,7 +22,8 @@ def mutants(run, args):
     """The module with one fault after the other, each attacked until that shows."""
     faults = seeded.Faults(run, run.steps.again)
     args.wrong = 0
-    for number, (words, step) in seeded.chosen(seeded.HOSTILE, args.steps).items():
+    for number, (words, step, only) in seeded.chosen(seeded.HOSTILE, args.steps).items():
+        run.steps.only = only
         faults.tried(number, words, getattr(run.steps, step))
     run.finish()
 

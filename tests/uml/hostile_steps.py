@@ -31,6 +31,8 @@ def some(kind, **fields):
 class Steps(Local, Floods, Resyncs, Bench):
     """Each method named in ALL is a step; it returns what it did, in words."""
 
+    only = None                     # attacks with this text in their names
+
     def __init__(self, log, args):          # pylint: disable=super-init-not-called
         self.c = guest.Pair()
         self.kernel, self.log, self.args = self.c.kernel, log, args
@@ -92,6 +94,8 @@ class Steps(Local, Floods, Resyncs, Bench):
     def all_cases(self, target, found, prepare):
         count, wrong = 0, []
         for case in found:
+            if self.only and self.only not in case[0]:
+                continue
             try:
                 self.case(target, case, prepare)
                 if count % 32 == 0:

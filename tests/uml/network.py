@@ -1,6 +1,7 @@
 """Networks that misbehave, on a pair in one kernel; the replicas come out equal.
 
-    network.py [--seed N] [--rounds N] [--jitter SECONDS] [--every-sender] [CASE]...
+    network.py [--seed N] [--rounds N] [--jitter SECONDS] [--every-sender]
+               [--type NAME]... [CASE]...
     network.py --mutants [NUMBER]...
 
 Loss, duplication, reordering, corruption, cuts in one direction, connections reset at
@@ -168,6 +169,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--jitter", type=int, default=20)
     parser.add_argument("--every-sender", action="store_true")
+    parser.add_argument("--type", action="append", help="of message, for reset")
     parser.add_argument("--mutants", action="store_true")
     parser.add_argument("cases", nargs="*")
     args = parser.parse_args()
@@ -175,6 +177,7 @@ def main():
     rounds = power.Rounds(args.seed, Network)
     rounds.site.jitter_seconds = args.jitter
     rounds.site.every_sender = args.every_sender
+    rounds.site.types = args.type
     rounds.attempt("create", rounds.again, "")
     if args.mutants:
         mutants(rounds, args.cases)

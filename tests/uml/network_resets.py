@@ -34,7 +34,7 @@ WAYS = {"HELLO": ("meet", 0), "AUTH": ("meet", 0), "REFUSED": ("stranger", 0),
         "BITMAP": ("resync", 1), "BITMAP_END": ("resync", 1), "RESYNC_DATA": ("resync", 0),
         "RESYNC_ACK": ("resync", 1), "RESYNC_END": ("resync", 0),
         "RESYNC_END_ANSWER": ("resync", 1), "RESYNC_REQUEST": ("driven", 0),
-        "DIGEST": ("crash", 0), "DIGEST_ANSWER": ("crash", 1), "LOSE_SLOT": ("lose", 0),
+        "DIGEST": ("crash", 1), "DIGEST_ANSWER": ("crash", 0), "LOSE_SLOT": ("lose", 0),
         "LOSE_SLOT_ANSWER": ("lose", 1)}
 assert NUMBERS.keys() == WAYS.keys()
 ONLY_ACCEPTOR = {"REFUSED"}     # node1 listens, and is the first to look
@@ -202,7 +202,7 @@ class Resets:
         one.hadm("primary", "r0", check=False)
 
     def way_crash(self, one, _):
-        """A Primary that crashed has blocks that may differ."""
+        """A Primary that crashed has blocks that may differ; the other has the data."""
         writer = self.load(one)
         reports, together = self.cut(one)
         self.enter(writer, reports, flushed=not together)

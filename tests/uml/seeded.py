@@ -6,7 +6,7 @@ tried with the case that looks after what it breaks, and counts as passed when t
 # SPDX-License-Identifier: GPL-2.0-only
 
 PARAMETER = "/sys/module/ha/parameters/mutant"
-# number in the patch: what is wrong, the case, what it is limited to
+# number in the patch: what is wrong, the case, the types or attacks it is limited to
 NETWORK = {
     1: ("an unanswered ping is not minded", "one_way", None),
     2: ("the age of requests is taken from the wall clock", "clock", None),
@@ -18,20 +18,20 @@ NETWORK = {
     7: ("a reset leaves a reference behind", "reset", "STATE"),     # the last: it leaks
 }
 HOSTILE = {
-    20: ("length: odd payloads", "secondary"),
-    21: ("range: beyond the end of the device", "secondary"),
-    22: ("state: messages at the wrong time", "secondary"),
-    26: ("state: messages on the wrong stream", "secondary"),
-    23: ("order: messages repeated", "secondary"),
-    32: ("order: a step of the handshake twice", "handshake"),
-    25: ("messages of another session", "secondary"),
-    24: ("a wrong checksum", "flipped"),
-    27: ("flags of I/O that make no sense", "secondary"),
-    31: ("a wrong proof", "before_hello"),
-    28: ("no window", "windows"),
-    29: ("questions without end", "windows"),
-    33: ("resync requests without end", "windows"),
-    30: ("digests answered twice", "windows"),
+    20: ("length: odd payloads", "secondary", "payload"),
+    21: ("range: beyond the end of the device", "secondary", "bytes at"),
+    22: ("state: a write to a Primary", "primary", "nothing of the table"),
+    26: ("state: messages on the wrong stream", "secondary", "on stream"),
+    23: ("order: messages repeated", "secondary", "twice"),
+    32: ("order: a step of the handshake twice", "handshake", "nothing of the table"),
+    25: ("messages of another session", "secondary", "tag"),
+    24: ("a wrong checksum", "flipped", None),
+    27: ("flags of I/O that make no sense", "secondary", "with op"),
+    31: ("a wrong proof", "before_hello", None),
+    28: ("no window", "windows", None),
+    29: ("questions without end", "windows", None),
+    33: ("resync requests without end", "windows", None),
+    30: ("digests answered twice", "windows", None),
 }
 
 
