@@ -19,6 +19,7 @@ from hostile_wire import (AUTH, BITMAP, BODY, BYE, CONTROL, DATA, FLUSH, HANDSHA
                           HELLO, PING, PROMOTE, READ, REFUSED, RESYNC, RESYNC_DATA,
                           SNAPSHOT, STATE, STREAMS, UP_TYPES, VERDICT, WRITE, message, pack)
 
+LENGTHS = (16, 17, 20, 21, 22, 23)      # bytes of a header that say how much comes
 CHANGES = {"mutated", "netlink_random", "images"}   # what they did may be legitimate
 
 
@@ -233,10 +234,16 @@ class Steps(Local, Floods, Resyncs, Bench):
         for kind in (5, 6, 7):
             self.ends(target, f"step {kind} out of order", ALL_AUTH,
                       cases.send(CONTROL, kind, pack(kind)))
+            self.because("out of order")
             self.ends(target, f"step {kind - 1} twice", kind - 5 + READY_SENT,
                       cases.send(CONTROL, kind - 1, pack(kind - 1)))
+            self.because("twice")
             count += 2
         return count
+
+    def because(self, text):
+        """It did not end because something else never came."""
+        assert text in self.log.reasons[-1], f"{self.log.reasons[-1]!r}, not: {text}"
 
     def ends(self, target, name, upto, attack):
         """StandAlone is an answer too: then the user connects again."""
@@ -432,11 +439,13 @@ class Steps(Local, Floods, Resyncs, Bench):
             session = target.connect(upto, check=False)
         with contextlib.suppress(Dropped, TimeoutError):
             for _ in range(chance.randrange(1, 8) if fix else 1):
-                self.send_mutated(session, chance, fix)
+                flipped = self.send_mutated(session, chance, fix)
             if fix:
                 session.alive(0.3)
         if not fix:
-            session.ended_by_us()
+            # It may wait for the session, or for what a wrong length announces.
+            if upto < UP or flipped in LENGTHS:
+                session.ended_by_us()
             target.ended(session, session.dropped())
         session.close()
 
@@ -449,15 +458,17 @@ class Steps(Local, Floods, Resyncs, Bench):
                                  sequence=link.sent))
         link.sent += 1
         if not fix:
-            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+            where = chance.randrange(len(data))
+            data[where] ^= 1 << chance.randrange(8)
             link.raw(bytes(data))
-            return
+            return where
         for _ in range(chance.randrange(4)):
             part = chance.choice([body, body, payload]) or body
             if part:
                 part[chance.randrange(len(part))] ^= 1 << chance.randrange(8)
         link.raw(message(kind, bytes(body), bytes(payload), tag=link.tag,
                          sequence=link.sent - 1))
+        return None
 
     def plausible(self, kind, session, chance):
         """A body that may well be accepted."""

@@ -43,6 +43,7 @@ LOST = re.compile(r"(session ended|no session with \S+|connection from \S+ dropp
 # The one who gets it has read it before the RST: the connection ends there anyway.
 LAST = {"REFUSED": re.compile("peer refused")}
 TRIES = 4
+PATIENCE = 30                   # s, on a busy machine
 
 
 class Resets:
@@ -89,9 +90,10 @@ class Resets:
             end.run("tc qdisc replace dev v root netem delay 20ms")
         for _ in way:
             pass
-        fired = self.soon(lambda: "reset" in resetter.lines, 8)
+        fired = self.soon(lambda: "reset" in resetter.lines, PATIENCE)
         lost = LAST.get(name, LOST)
-        took = fired and self.soon(lambda: lost.search("\n".join(self.said()[before:])), 8)
+        took = fired and self.soon(lambda: lost.search("\n".join(self.said()[before:])),
+                                   PATIENCE)
         if not took:
             print(f"     {name}: {'not taken' if fired else 'not seen'}", flush=True)
         resetter.signal(signal.SIGKILL)
