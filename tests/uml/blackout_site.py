@@ -17,8 +17,11 @@ SLOW = 2                        # MiB/s, for a resync that is to be disturbed
 class Site:
     """Both nodes, their volatile disks, and what chance decides."""
 
+    pair = guest.Pair               # what brings both ends up, and asks for their state
+    pace = 1                        # how long chance waits, of what a case says
+
     def __init__(self, seed):
-        self.c = guest.Pair()
+        self.c = self.pair()
         self.kernel = self.c.kernel
         self.chance = random.Random(seed)
         self.power = blackout.Disks(self.kernel, [SIZE << 20, META << 20] * 2)
@@ -97,11 +100,10 @@ class Site:
 
     def slow_resync(self, on):
         for end in self.c:
-            end.run(["hasetup", "resource-options", "r0", "--resync-rate",
-                     str(SLOW << 20 if on else 0)], check=False)
+            end.resync_rate(SLOW << 20 if on else 0)
 
     def pause(self, seconds):
-        time.sleep(self.chance.random() * seconds)
+        time.sleep(self.chance.random() * seconds * self.pace)
 
     # -- power
 

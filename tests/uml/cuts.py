@@ -1,11 +1,14 @@
 """The cases of power loss; each begins and ends with both ends in sync and Secondary."""
 # SPDX-License-Identifier: GPL-2.0-only
+import direct
 from blackout_site import Site
 from cluster import wait
 
 
 class Cuts(Site):
     """Each method in CASES is a case; its docstring says what must hold."""
+
+    pair, pace = direct.Pair, 0.3
 
     def site(self):
         """Both at once: each flush that returned is on both disks, by itself."""
@@ -106,7 +109,7 @@ class Cuts(Site):
             if self.chance.random() < 0.5:
                 wait(lambda: writer.count() > before + 4, 30, "writes alone")
         else:
-            one.start(f"hadm -c {one.config} disconnect r0")
+            one.begin(("disconnect",))
             self.pause(0.3)
         reports, _ = self.cut(one)
         self.enter(writer, reports, flushed=True)
@@ -122,8 +125,7 @@ class Cuts(Site):
         writer = self.load(one)
         two.hadm(*self.chance.choice((("down",), ("detach",), ("disconnect",))), "r0")
         writer.wait_more(self.chance.randrange(5, 100))
-        two.start(f"hadm -c {two.config} up r0; hadm -c {two.config} attach r0; "
-                  f"hadm -c {two.config} connect r0")
+        two.begin(("up",), ("attach",), ("connect",))
         self.pause(1)
         self.cut(two)
         self.back_up(two)
@@ -134,7 +136,7 @@ class Cuts(Site):
         one, two = self.begin()
         writer = self.load(one)
         writer.stop()
-        one.start(f"hadm -c {one.config} secondary r0")
+        one.begin(("secondary",))
         self.pause(0.4)
         both = self.chance.random() < 0.5
         victims = (one, two) if both else (one,)
@@ -154,7 +156,7 @@ class Cuts(Site):
         writer = self.load(one)
         writer.stop()
         one.hadm("secondary", "r0")
-        two.start(f"hadm -c {two.config} primary r0")
+        two.begin(("primary",))
         self.pause(0.4)
         victim = self.chance.choice((one, two))
         self.cut(victim)

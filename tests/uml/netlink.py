@@ -81,7 +81,7 @@ class Client:
         self.socket.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
         self.socket.bind((0, 0))
         self.sequence, self.family = 0, CONTROL
-        self.nth = os.open(NTH, os.O_RDWR)
+        self.nth = os.open(NTH, os.O_RDWR) if os.path.exists(NTH) else None
         answer = self._exchange(3, raw(2, b"ha\0"))[0]
         self.family = struct.unpack("<H", parse(answer)[1])[0]
 
@@ -160,6 +160,7 @@ class View:
     def __init__(self, found):
         self.disk = struct.unpack("<I", found[N["HA_A_DISK_STATE"]])[0]
         self.role = struct.unpack("<I", found[N["HA_A_ROLE"]])[0]
+        self.size = int.from_bytes(found.get(N["HA_A_SIZE"], b""), "little")
         self.peer = {}
         inner = parse(found.get(N["HA_A_PEER"], b""))
         for name in ("CONNECTION", "ROLE", "DISK_STATE", "REPLICATION", "OUT_OF_SYNC"):

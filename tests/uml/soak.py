@@ -12,6 +12,7 @@ import random
 import time
 
 import blackout_site
+import direct
 import power
 from cluster import wait
 
@@ -22,6 +23,8 @@ OPERATIONS = ["reconnect", "cut_link", "crash_secondary", "crash_primary", "cras
 
 class Soak(blackout_site.Site):
     """self.one is Primary with a load on it, self.two is the other."""
+
+    pair, pace = direct.Pair, 0.3
 
     def episode(self):
         self.one, self.two = self.begin()

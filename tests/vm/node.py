@@ -94,6 +94,11 @@ class Node:
     def connection(self, name="r0"):
         return self.peer(name).get("connection")
 
+    def resync_rate(self, rate, name="r0"):
+        """Bytes a second; 0 is as fast as it goes."""
+        self.run(["hasetup", "resource-options", name, "--resync-rate", str(rate)],
+                 check=False)
+
     def writes(self, index=0):
         """Bytes written to the backing disk since boot, resync and all."""
         path = f"/sys/block/{self.disk(index).removeprefix('/dev/')}/stat"

@@ -60,6 +60,16 @@ class Cache:
             data = b"".join(self.page(n) for n in range(first, last + 1))
         return data[offset - first * PAGE:][:length]
 
+    def copy(self, path, length):
+        """What a reader would find, as a file."""
+        with self.lock:
+            data = bytearray(os.pread(self.fd, length, 0))
+            for number, versions in self.pages.items():
+                if number * PAGE < length:
+                    data[number * PAGE:(number + 1) * PAGE] = versions[-1][1]
+        with open(path, "wb") as file:
+            file.write(data[:length])
+
     def write(self, offset, data, stable):
         with self.lock:
             self.sequence += 1
