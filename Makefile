@@ -7,8 +7,8 @@
 #   make explore [DEPTH=quick|deep]     every order of events on two nodes
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
-#   make power [ROUNDS=N] [SEED=N]     power losses under User Mode Linux
-#   make soak [MINUTES=N] [SEED=N]     random operations and faults, likewise
+#   make power [ROUNDS=N] [SEED=N] [FAST=1]     power losses under User Mode Linux
+#   make soak [MINUTES=N] [SEED=N] [FAST=1]     random operations and faults, likewise
 #   make demo         two machines, one of them is killed
 #   make install [DESTDIR=] [KVER=]
 
@@ -52,10 +52,10 @@ vm:
 	tests/vm/runner.py --kernel $(KERNEL) $(if $(T),-k $(T))
 
 power:
-	scripts/power $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
+	FAST=$(FAST) scripts/power $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
 
 soak:
-	scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+	FAST=$(FAST) scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 demo: setup-demo
 	scripts/demo

@@ -121,6 +121,9 @@ class Site:
                 kill(writer)
         for end in ends:
             end.hadm("down", "--force", "all", timeout=60)
+        for writer in self.writers:
+            if writer.node in ends:
+                writer.job.wait(60)     # and so all that it said has been heard
         return reports, together
 
     def together(self):

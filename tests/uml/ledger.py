@@ -38,6 +38,13 @@ class Ledger:
                 if number <= stable.get(worker, 0):
                     self.stable[block] = len(versions) - 1
 
+    def copy(self):
+        """For a question about a load that goes on."""
+        other = Ledger(self.content)
+        other.versions = {block: list(known) for block, known in self.versions.items()}
+        other.least, other.stable = dict(self.least), dict(self.stable)
+        return other
+
     def both_failed(self):
         """No more is due than what was flushed."""
         self.least = dict(self.stable)
@@ -53,11 +60,11 @@ class Ledger:
             texts.append(self.content[block * BLOCK:(block + 1) * BLOCK])
         return texts
 
-    def check(self, content, where):
-        """Every block of content is one that may be there."""
+    def check(self, content, where, first=0):
+        """Every block of content, which begins with this one, may be there."""
         wrong = []
-        for block in range(len(content) // BLOCK):
-            found = content[block * BLOCK:(block + 1) * BLOCK]
+        for block in range(first, first + len(content) // BLOCK):
+            found = content[(block - first) * BLOCK:(block - first + 1) * BLOCK]
             if block not in self.versions:
                 if found != self.content[block * BLOCK:(block + 1) * BLOCK]:
                     wrong.append(f"{block} changed, nobody wrote there")

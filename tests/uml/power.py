@@ -10,7 +10,10 @@ the name of the case begin with the same choices.
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
 import collections
+import faulthandler
+import os
 import random
+import threading
 import time
 
 import cuts
@@ -18,16 +21,45 @@ import guest
 import tally
 
 
+PATIENCE = 400                  # seconds; a round that is longer hangs
+FOREVER = 1e9
+
+
+class Watchdog(threading.Thread):
+    """Ends the program when something does not end: requests here cannot be killed."""
+
+    def __init__(self, kernel, patience):
+        super().__init__(daemon=True)
+        self.kernel, self.patience = kernel, patience
+        self.feed()
+        self.start()
+
+    def feed(self):
+        self.deadline = time.monotonic() + self.patience
+
+    def run(self):
+        while time.monotonic() < self.deadline:
+            time.sleep(5)
+        print(f"FAIL hang: longer than {self.patience} s", flush=True)
+        faulthandler.dump_traceback()
+        print(self.kernel.run("for f in /proc/[0-9]*/task/*/stack; do grep -q ha_ $f && "
+                              "cat ${f%stack}comm $f; done 2>/dev/null", check=False).out)
+        print("0 passed, 1 failed, 0 skipped", flush=True)
+        os._exit(1)
+
+
 class Rounds(tally.Tally):
     """Does rounds and counts how they went."""
 
-    def __init__(self, seed, kind=cuts.Cuts):
+    def __init__(self, seed, kind=cuts.Cuts, patience=FOREVER):
         super().__init__(guest.KernelLog())
         self.site = kind(seed)
         self.cases = collections.Counter()
+        self.watchdog = Watchdog(self.site.kernel, patience)
 
     def round(self, name, seed):
         self.site.chance.seed(seed)
+        self.watchdog.feed()
         if not self.attempt(name, getattr(self.site, name), f"seed {seed}"):
             self.state()
             self.attempt("again", self.again, "after it")
@@ -35,6 +67,7 @@ class Rounds(tally.Tally):
             self.cases[name] += 1
 
     def again(self):
+        self.watchdog.feed()
         self.site.unmake()
         self.site.make()
 
@@ -48,6 +81,7 @@ class Rounds(tally.Tally):
         lost, kept = self.site.pages
         cases = ", ".join(f"{name} {count}" for name, count in self.cases.items())
         print(f"     {cases}; of unflushed pages {lost} lost, {kept} kept or torn")
+        self.watchdog.feed()
         self.unload(self.site.kernel, self.site.remove)
         self.sum()
 
@@ -62,7 +96,7 @@ def main():
     args = parser.parse_args()
     end = time.monotonic() + args.seconds
     print(f"     seed {args.seed}", flush=True)
-    rounds = Rounds(args.seed)
+    rounds = Rounds(args.seed, patience=PATIENCE)
     rounds.attempt("create", rounds.again, f"seed {args.seed}")
     names = args.cases or cuts.CASES
     for number in range(args.rounds):

@@ -8,23 +8,33 @@ is printed before it is done. The same seed makes the same choices.
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
+import collections
+import mmap
+import os
 import random
 import time
 
 import blackout_site
 import direct
+import ledger
 import power
 from cluster import wait
 
+READ = 1 << 20                  # bytes of one look at what the application would see
 OPERATIONS = ["reconnect", "cut_link", "crash_secondary", "crash_primary", "crash_both",
               "detach", "detach_primary", "invalidate", "pause_sync", "switch", "suspend",
-              "promote_refused", "break_disk", "restart_secondary"]
+              "promote_refused", "break_disk", "restart_secondary", "read_back"]
 
 
 class Soak(blackout_site.Site):
     """self.one is Primary with a load on it, self.two is the other."""
 
     pair, pace = direct.Pair, 0.3
+
+    def __init__(self, seed):
+        super().__init__(seed)
+        self.done = collections.Counter()
+        self.writes = 0
 
     def episode(self):
         self.one, self.two = self.begin()
@@ -33,11 +43,15 @@ class Soak(blackout_site.Site):
             name = self.chance.choice(OPERATIONS)
             print(f"     {self.one.name} is Primary: {name}", flush=True)
             getattr(self, name)()
+            self.done[name] += 1
             self.pause(1)
-        if self.writer:
-            self.writer.stop()
-            self.enter(self.writer)
+        self.writer.stop()
+        self.enter(self.writer)
         self.settle()
+
+    def enter(self, writer, reports=None, flushed=False):
+        super().enter(writer, reports, flushed)
+        self.writes += writer.count()
 
     # -- what a load needs around a change of roles
 
@@ -115,7 +129,11 @@ class Soak(blackout_site.Site):
         self.in_sync()
         self.one.hadm("detach", "r0")
         self.writer.wait_more(5)
+        self.read_back()
+        self.slow_resync(self.chance.random() < 0.5)
         self.one.hadm("attach", "r0")
+        self.read_back()
+        self.slow_resync(False)
 
     def invalidate(self):
         self.in_sync()
@@ -155,8 +173,25 @@ class Soak(blackout_site.Site):
         self.power.fail(number)
         wait(lambda: end.disk_state() == "Diskless", 60, "it detaches")
         self.writer.wait_more(5)
+        self.read_back()
         self.power.restore(number, self.chance.randrange(1 << 30))
         end.hadm("attach", "r0", timeout=60)
+
+    def read_back(self):
+        """What the Primary reads, beside its load: no write that ended is missing."""
+        reports = self.writer.reports()
+        first = self.chance.choice((0, self.chance.randrange(self.size // READ))) * READ
+        content = read_past_cache(self.one.device(), first)
+        try:
+            self.check_read(reports, content, first)
+        except ledger.Lost:             # or written and read, but not yet reported
+            time.sleep(1)
+            self.check_read(reports, content, first)
+
+    def check_read(self, reports, content, first):
+        book = self.book.copy()
+        book.enter(self.writer, reports, flushed=False)
+        book.check(content, f"{self.one.name} reads", first // ledger.BLOCK)
 
     def restart_secondary(self):
         self.two.hadm("down", "r0", timeout=30)
@@ -165,11 +200,21 @@ class Soak(blackout_site.Site):
         self.c.wait_connected(timeout=60)
 
 
-def run(rounds, seed, seconds):
+def read_past_cache(path, first):
+    buffer = mmap.mmap(-1, READ)
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECT)
+    try:
+        assert os.preadv(fd, [buffer], first) == READ, "read less than asked for"
+    finally:
+        os.close(fd)
+    return bytes(buffer)
+
+
+def run(rounds, seed, seconds, until_failure=False):
     """Episodes from one seed; each has a seed of its own."""
     end, number = time.monotonic() + seconds, 0
     print(f"     seed {seed}", flush=True)
-    while time.monotonic() < end:
+    while time.monotonic() < end and not (until_failure and rounds.failed):
         if number % 8 == 7:
             rounds.attempt("create", rounds.again, "")
         rounds.round("episode", seed + number)
@@ -181,12 +226,16 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 30))
     parser.add_argument("--minutes", type=float, default=1)
     parser.add_argument("--and-another", action="store_true")
+    parser.add_argument("--until-failure", action="store_true")
     args = parser.parse_args()
-    rounds = power.Rounds(args.seed, Soak)
+    rounds = power.Rounds(args.seed, Soak, power.PATIENCE)
     rounds.attempt("create", rounds.again, "")
-    run(rounds, args.seed, args.minutes * 60)
+    run(rounds, args.seed, args.minutes * 60, args.until_failure)
     if args.and_another:
         run(rounds, random.SystemRandom().randrange(1 << 30), args.minutes * 60)
+    done = ", ".join(f"{name} {count}" for name, count in rounds.site.done.items())
+    print(f"     {sum(rounds.site.done.values())} operations: {done}; "
+          f"{rounds.site.writes} writes")
     rounds.finish()
 
 

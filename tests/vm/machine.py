@@ -17,6 +17,8 @@ CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 MIB = 1 << 20
 DISKS = [384, 256, 384, 256, 64, 64]    # MiB; vda, vdb, ...
 VOLATILE = [64, 4]                      # MiB; the disks after them, see volatile.py
+PATIENCE = 60                           # seconds; with QEMU itself
+QUIET = 240                             # seconds; with a guest that says nothing
 
 
 class MachineDied(Exception):
@@ -182,20 +184,46 @@ class Machine:
             self.process = subprocess.Popen(self.network.enter(self._command()),
                                             stdin=subprocess.DEVNULL, stdout=log,
                                             stderr=log, preexec_fn=die_with_parent)
-        self.control = self._connect("qmp").makefile("rw", encoding="utf-8")
-        self.control.readline()
+        control = self._connect("qmp")
+        control.settimeout(PATIENCE)
+        self.control = control.makefile("rw", encoding="utf-8")
+        self.control_line()
         self.qmp("qmp_capabilities")
         self.port = self._connect("cmd")
 
-    def wait_booted(self, timeout=180):
-        self.ask("hello", timeout)
+    def wait_booted(self):
+        """However slowly it boots; but its console must go on."""
+        number, said, end = self.send("hello"), -1, 0
+        while number not in self.answers:
+            now = self.console.stat().st_size if self.console.exists() else 0
+            if now != said:
+                said, end = now, time.monotonic() + QUIET
+            elif time.monotonic() > end:
+                raise MachineDied(f"{self.name} does not boot: {self.why_not()}")
+            self.listen(0.5)
+        del self.answers[number]
+
+    def why_not(self):
+        """Who is to blame for a boot that stands still: guest, QEMU, disks, or the host."""
+        last = self.console.read_text(errors="replace").rstrip().rsplit("\n", 1)[-1] \
+            if self.console.exists() else ""
+        try:
+            status = self.qmp("query-status")["status"]
+        except (MachineDied, OSError, ValueError) as error:
+            status = f"without an answer ({error})"
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+            words = file.read().rpartition(")")[2].split()
+        used = (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+        return (f"{QUIET} s without a word, last {last!r}; QEMU is {status}, in state "
+                f"{words[0]}, has used {used:.0f} s of processor time; disks: "
+                f"{self.volatile.state()}; load of the host {os.getloadavg()[0]:.0f}")
 
     def boot(self):
         self.power_on()
         self.wait_booted()
 
     def _connect(self, name):
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while True:
             sock = socket.socket(socket.AF_UNIX)
             try:
@@ -232,6 +260,13 @@ class Machine:
         self.control.close()
         self.process = None
 
+    def control_line(self):
+        try:
+            return json.loads(self.control.readline() or '{"error": "closed"}')
+        except TimeoutError:
+            raise MachineDied(f"{self.name}: QEMU has not answered in {PATIENCE} s; disks: "
+                              f"{self.volatile.state()}") from None
+
     def qmp(self, command, **arguments):
         request = {"execute": command}
         if arguments:
@@ -239,7 +274,7 @@ class Machine:
         self.control.write(json.dumps(request) + "\n")
         self.control.flush()
         while True:
-            answer = json.loads(self.control.readline() or '{"error": "closed"}')
+            answer = self.control_line()
             if "return" in answer:
                 return answer["return"]
             if "error" in answer:
@@ -291,12 +326,17 @@ class Machine:
         else:
             self.jobs[message["job"]].rc = message["rc"]
 
-    def ask(self, op, timeout, number=None, **fields):
-        """One request to the agent and its answer."""
+    def send(self, op, number=None, timeout=PATIENCE, **fields):
+        """A request to the agent; its number."""
         number = number or next(self.numbers)
         text = json.dumps({"id": number, "op": op, **fields}) + "\n"
         self.port.settimeout(timeout)
         self.port.sendall(text.encode())
+        return number
+
+    def ask(self, op, timeout, number=None, **fields):
+        """One request to the agent and its answer."""
+        number = self.send(op, number, timeout, **fields)
         end = time.monotonic() + timeout
         while number not in self.answers:
             if time.monotonic() > end:

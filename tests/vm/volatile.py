@@ -289,6 +289,13 @@ class VolatileDisks:
         for disk in self.disks:
             disk.settle()
 
+    def state(self):
+        """For who wonders why a machine does not go on."""
+        return ", ".join(("no client" if disk.idle.is_set() else "in use") +
+                         (", without power" if disk.dead else "") +
+                         (", hanging" if not disk.moving.is_set() else "")
+                         for disk in self.disks)
+
     def die(self):
         """The moment the power goes: no I/O ends any more."""
         for disk in self.disks:
