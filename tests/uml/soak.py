@@ -9,8 +9,6 @@ is printed before it is done. The same seed makes the same choices.
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
 import collections
-import mmap
-import os
 import random
 import time
 
@@ -18,6 +16,7 @@ import blackout_site
 import direct
 import ledger
 import power
+import reader
 from cluster import wait
 
 READ = 1 << 20                  # bytes of one look at what the application would see
@@ -181,7 +180,7 @@ class Soak(blackout_site.Site):
         """What the Primary reads, beside its load: no write that ended is missing."""
         reports = self.writer.reports()
         first = self.chance.choice((0, self.chance.randrange(self.size // READ))) * READ
-        content = read_past_cache(self.one.device(), first)
+        content = reader.read(self.one.device(), first, READ)
         try:
             self.check_read(reports, content, first)
         except ledger.Lost:             # or written and read, but not yet reported
@@ -198,16 +197,6 @@ class Soak(blackout_site.Site):
         self.pause(1)
         self.two.hadm("up", "r0", timeout=60)
         self.c.wait_connected(timeout=60)
-
-
-def read_past_cache(path, first):
-    buffer = mmap.mmap(-1, READ)
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECT)
-    try:
-        assert os.preadv(fd, [buffer], first) == READ, "read less than asked for"
-    finally:
-        os.close(fd)
-    return bytes(buffer)
 
 
 def run(rounds, seed, seconds, until_failure=False):

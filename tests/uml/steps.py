@@ -4,6 +4,7 @@ import time
 
 from bench import DISK, Bench
 from cluster import wait
+from reader import Reader
 
 
 class Steps(Bench):
@@ -175,6 +176,20 @@ class Steps(Bench):
             self.c.wait_in_sync()
         self.settle(writer, one, two)
 
+    def attach_reads(self):
+        """The disk of a Primary returns beside a reader: nothing old is read."""
+        one, _ = self.ends()
+        one.hadm("primary", "r0")
+        for _ in range(4):
+            one.hadm("detach", "r0")
+            one.fill(one.device(), 1)
+            reads = Reader(one.device(), 64 << 10)
+            one.hadm("attach", "r0")
+            self.c.wait_in_sync()
+            reads.stop()
+        one.hadm("secondary", "r0")
+        self.c.assert_equal()
+
     def suspend(self):
         one, two = self.ends()
         one.hadm("primary", "r0")
@@ -256,5 +271,5 @@ class Steps(Bench):
 
 MIDDLE = ["file_system", "fio", "roles", "link_cut", "link_lossy", "reconnect",
           "invalidate", "invalidate_remote", "pause", "resync_cut", "resync_down",
-          "secondary_disk", "primary_disk", "detach", "suspend", "split_brain",
-          "force_primary", "openers"]
+          "secondary_disk", "primary_disk", "detach", "attach_reads", "suspend",
+          "split_brain", "force_primary", "openers"]
