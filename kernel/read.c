@@ -4,11 +4,23 @@
  */
 #include "request.h"
 #include "gate.h"
+#include "resync.h"
 #include "workqueues.h"
 
 #define READ_GATES (HA_GATE_SHOWN | HA_GATE_DISK | HA_GATE_ATTACH)
 
 enum read_from { READ_LOCAL, READ_PEER, READ_NOWHERE };
+
+/* Does a clear bit mean that the block is as good here as at the peer? */
+static bool bits_tell(struct ha_resource *res)
+{
+	struct ha_peer *peer = ha_good_peer(res);
+
+	if (res->disk_state == HA_UPTODATE)
+		return true;
+	return res->disk_state == HA_INCONSISTENT && peer &&
+	       ha_resync_knows_bits(peer->session);
+}
 
 static enum read_from choose(struct ha_request *req)
 {
@@ -16,11 +28,8 @@ static enum read_from choose(struct ha_request *req)
 	struct ha_disk *d = res->disk;
 
 	lockdep_assert_held(&res->state_lock);
-	if (d && !d->failed && req->retries == 0 &&
-	    (res->disk_state == HA_UPTODATE ||
-	     res->disk_state == HA_INCONSISTENT) &&
-	    !ha_bitmap_any(d, res->node_id, req->sector, req->sectors) &&
-	    (res->disk_state == HA_UPTODATE || ha_good_peer(res)))
+	if (d && !d->failed && req->retries == 0 && bits_tell(res) &&
+	    !ha_bitmap_any(d, res->node_id, req->sector, req->sectors))
 		return READ_LOCAL;
 	if (ha_good_peer(res))
 		return READ_PEER;

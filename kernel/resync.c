@@ -48,6 +48,15 @@ u32 ha_resync_slot(const struct ha_resync *r)
 	return r->source ? r->s->peer->node_id : r->s->res->node_id;
 }
 
+bool ha_resync_knows_bits(const struct ha_session *s)
+{
+	const struct ha_resync *r = s->resync;
+
+	lockdep_assert_held(&s->res->state_lock);
+	return r && smp_load_acquire(&r->mine_done) &&
+	       smp_load_acquire(&r->theirs_done);
+}
+
 bool ha_resync_drives(const struct ha_resync *r)
 {
 	const struct ha_resource *res = r->s->res;
@@ -399,7 +408,8 @@ out:
 
 static int bits_end(struct ha_resync *r)
 {
-	WRITE_ONCE(r->theirs_done, true);
+	/* For ha_resync_knows_bits(): the bits are set before. */
+	smp_store_release(&r->theirs_done, true);
 	ha_resync_kick(r->s);
 	return 0;
 }

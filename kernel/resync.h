@@ -111,6 +111,14 @@ int ha_resync_receive(struct ha_session *s, const struct ha_head *h,
 /** ha_resync_progress - refresh the peer's figures for status; process context */
 void ha_resync_progress(struct ha_peer *peer);
 
+/**
+ * ha_resync_knows_bits - does our own slot have all that our disk lacks?
+ *
+ * Not before the peer's bits are here; till then a target knows of no block that
+ * it is good.  Caller holds state_lock.
+ */
+bool ha_resync_knows_bits(const struct ha_session *s);
+
 /* Between the resync files. */
 struct ha_resync *ha_resync_get(struct ha_session *s);
 void ha_resync_put(struct ha_resync *r);

@@ -141,7 +141,8 @@ void ha_resync_exchange(struct ha_resync *r)
 		return;
 	}
 	ha_resync_send(r, HA_MSG_BITMAP_END, &end, sizeof(end), NULL);
-	WRITE_ONCE(r->mine_done, true);
+	/* For ha_resync_knows_bits(): the bits are set before. */
+	smp_store_release(&r->mine_done, true);
 	ha_resync_kick(r->s);
 }
 

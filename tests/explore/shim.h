@@ -37,6 +37,8 @@ typedef s64 time64_t;
 #define smp_mb()		((void)0)
 #define smp_rmb()		((void)0)
 #define smp_wmb()		((void)0)
+#define smp_store_release(p, v) ((void)(*(p) = (v)))
+#define smp_load_acquire(p)	(*(p))
 #define cond_resched()		((void)0)
 #define lockdep_assert_held(l)	((void)(l))
 #define IS_ERR(p)		((unsigned long)(p) >= (unsigned long)-4095)
