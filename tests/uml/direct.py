@@ -71,7 +71,7 @@ class End(node.Node):
                          plain.address6, plain.namespace)
         self.number, self.other, self.attached = number, other, []
         self.client = netlink.Client(self.namespace)
-        self.rate = 0
+        self.rate, self.options = 0, {}     # of the resource that is made next
 
     # -- verbs
 
@@ -117,7 +117,8 @@ class End(node.Node):
                 "peer_address": netlink.address(self.other, PORT),
                 "secret": "s3cret", **NET}
         client.ask("resource_new", name="r0", node_id=self.number,
-                   minor=self.first_minor, resync_rate=long(self.rate))
+                   minor=self.first_minor, resync_rate=long(self.rate),
+                   **self.options)
         client.ask("peer_new", name="r0", peer=peer)
 
     def attach(self, client):
@@ -125,7 +126,7 @@ class End(node.Node):
         client.ask("attach", name="r0", **paths)
 
     def resync_rate(self, rate):
-        """Bytes a second; also of the resource that is made next."""
+        """Bytes a second, from now on."""
         self.rate = rate
         if self.client.get("r0"):
             self.client.ask("resource_set", name="r0", resync_rate=long(rate))

@@ -18,6 +18,7 @@ import ledger
 import power
 import reader
 from cluster import wait
+from netlink import N
 
 READ = 1 << 20                  # bytes of one look at what the application would see
 OPERATIONS = ["reconnect", "cut_link", "crash_secondary", "crash_primary", "crash_both",
@@ -32,6 +33,8 @@ class Soak(blackout_site.Site):
 
     def __init__(self, seed):
         super().__init__(seed)
+        for end in self.c:      # a Primary in resync whose link fails waits
+            end.options = {"on_no_data": N["HA_ON_NO_DATA_SUSPEND_IO"]}
         self.done = collections.Counter()
         self.writes = 0
 
