@@ -16,7 +16,7 @@ from machine import CommandFailed, Result
 
 PORT = 7788
 # Milliseconds: as in cluster.py, but for a machine that does nothing else.
-NET = {"timeout": 1000, "ping_interval": 300, "ping_timeout": 1000,
+NET = {"timeout": 2000, "ping_interval": 300, "ping_timeout": 2000,
        "connect_interval": 100}
 FLAGS = {"--force": "force", "--discard-my-data": "discard_my_data"}
 WORDS = {"UPTODATE": "UpToDate", "STANDALONE": "StandAlone", "DISKLESS": "Diskless"}
