@@ -8,7 +8,7 @@ from cluster import wait
 class Cuts(Site):
     """Each method in CASES is a case; its docstring says what must hold."""
 
-    pair, pace = direct.Pair, 0.3
+    pair, pace = direct.Pair, direct.PACE
 
     def site(self):
         """Both at once: each flush that returned is on both disks, by itself."""

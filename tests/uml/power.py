@@ -1,9 +1,8 @@
 """Power loss at seeded random moments, round after round, on a pair in one kernel.
 
-    power.py [--seed N] [--rounds N] [--seconds N] [--patient] [CASE]...
+    power.py [--seed N] [--rounds N] [--seconds N] [CASE]...
 
---seconds ends it, but not before each case has been done once. --patient is for a
-kernel that is emulated: longer timeouts, longer pauses.
+--seconds ends it, but not before each case has been done once.
 A round is one case of cuts.py, chosen by chance; the first ones go through all. Each
 has a seed of its own, printed with it: --seed of a round that failed, --rounds 1 and
 the name of the case begin with the same choices.
@@ -18,7 +17,6 @@ import threading
 import time
 
 import cuts
-import direct
 import guest
 import tally
 
@@ -94,13 +92,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=len(cuts.CASES))
     parser.add_argument("--seconds", type=int, default=100000)
     parser.add_argument("--until-failure", action="store_true")
-    parser.add_argument("--patient", action="store_true")
     parser.add_argument("cases", nargs="*")
     args = parser.parse_args()
-    if args.patient:
-        cuts.Cuts.pace = 1
-        direct.NET.update(timeout=3000, ping_interval=1000, ping_timeout=3000,
-                          connect_interval=1000)
     end = time.monotonic() + args.seconds
     print(f"     seed {args.seed}", flush=True)
     rounds = Rounds(args.seed, patience=PATIENCE)

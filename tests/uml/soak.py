@@ -29,7 +29,7 @@ OPERATIONS = ["reconnect", "cut_link", "crash_secondary", "crash_primary", "cras
 class Soak(blackout_site.Site):
     """self.one is Primary with a load on it, self.two is the other."""
 
-    pair, pace = direct.Pair, 0.3
+    pair, pace = direct.Pair, direct.PACE
 
     def __init__(self, seed):
         super().__init__(seed)
