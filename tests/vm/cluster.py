@@ -3,6 +3,7 @@
 import os
 import time
 
+import kernels
 from node import Node
 
 CHUNK = 1 << 20
@@ -19,7 +20,7 @@ class NotReached(Exception):
 
 def wait(condition, timeout=60, what=""):
     """Ask until true; the value. The pause is between questions, not for the answer."""
-    end = time.monotonic() + timeout
+    end = time.monotonic() + timeout * kernels.patience
     while True:
         value = condition()
         if value:

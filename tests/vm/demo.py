@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-import initramfs
+import kernels
 import oracle
 from cluster import wait
 from lab import Lab
@@ -116,10 +116,10 @@ def finish(c, mark):
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    release = initramfs.kernel_release("6.12")
-    lab = Lab(release, DISKS)
+    kernel = kernels.use("6.12")
+    lab = Lab(kernel, DISKS)
     try:
-        with step(f"boot two machines with Linux {release}"):
+        with step(f"boot two machines with Linux {kernel.release}"):
             c = lab.prepare(2)
         prepare(c)
         acked = write_and_kill(c)

@@ -14,12 +14,12 @@ import oracle
 class Lab:
     """Two machines of one kernel, booted when needed, kept while they are clean."""
 
-    def __init__(self, release, disks=machine.DISKS):
-        self.release = release
+    def __init__(self, kernel, disks=machine.DISKS):
+        self.release = kernel.release
         self.seed = int(os.environ.get("SEED") or random.randrange(1 << 20))
         self.directory = tempfile.mkdtemp(prefix="ha-test-", dir="/var/tmp")
         self.network = network.Network(2)
-        self.machines = [machine.Machine(number, release, self.directory, self.network,
+        self.machines = [machine.Machine(number, kernel, self.directory, self.network,
                                          disks, self.seed + number)
                          for number in (1, 2)]
         self.cluster = self.mark = None     # of the scenario that runs

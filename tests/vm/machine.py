@@ -11,6 +11,7 @@ import subprocess
 import time
 
 import initramfs
+import kernels
 from volatile import VolatileDisk, VolatileDisks
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
@@ -68,7 +69,7 @@ class Job:
 
     def wait(self, timeout=60):
         """Wait for its end; the exit status."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * kernels.patience
         while self.rc is None and time.monotonic() < end:
             self.machine.listen(0.2)
         if self.rc is None:
@@ -82,7 +83,7 @@ class Job:
 
     def wait_line(self, count, timeout=60):
         """Wait until the job has printed this many lines."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * kernels.patience
         while len(self.lines) < count:
             if self.rc is not None or time.monotonic() > end:
                 raise CommandFailed(f"{self.command}: {len(self.lines)} lines, status "
@@ -105,8 +106,8 @@ def have_kvm():
 class Machine:
     """A QEMU process and its files: disks, console, command and control sockets."""
 
-    def __init__(self, number, release, directory, network, disks=DISKS, seed=1):
-        self.number, self.release = number, release
+    def __init__(self, number, kernel, directory, network, disks=DISKS, seed=1):
+        self.number, self.kernel, self.release = number, kernel, kernel.release
         self.name = f"node{number}"
         self.address = f"10.77.0.{number}"
         self.address6 = f"fd77::{number}"
@@ -146,8 +147,8 @@ class Machine:
         accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
                 ["-accel", "tcg,thread=multi", "-cpu", "max"]
         words = ["qemu-system-x86_64", "-nodefaults", "-display", "none", "-no-reboot",
-                 "-machine", "q35", *accel, "-m", "768", "-smp", "1",
-                 "-kernel", f"/boot/vmlinuz-{self.release}",
+                 "-machine", "q35", *accel, "-m", "1024" if self.kernel.checked else "768", "-smp", str(self.kernel.processors),
+                 "-kernel", str(self.kernel.image),
                  "-initrd", str(initramfs.build(self.release)),
                  "-append", "console=ttyS0 panic=-1 oops=panic net.ifnames=0 "
                  "mitigations=off nokaslr loglevel=7 "
@@ -329,6 +330,7 @@ class Machine:
     def send(self, op, number=None, timeout=PATIENCE, **fields):
         """A request to the agent; its number."""
         number = number or next(self.numbers)
+        timeout *= kernels.patience
         text = json.dumps({"id": number, "op": op, **fields}) + "\n"
         self.port.settimeout(timeout)
         self.port.sendall(text.encode())
@@ -346,7 +348,7 @@ class Machine:
 
     def run(self, command, check=True, timeout=60, stdin=None, env=None):
         """Run a command (words, or a shell line) to its end."""
-        answer = self.ask("run", timeout + 60, command=command, limit=timeout,
+        answer = self.ask("run", timeout + 60, command=command, limit=timeout * kernels.patience,
                           stdin=stdin, env=env or {})
         result = Result(command, answer)
         if check and not result:

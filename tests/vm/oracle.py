@@ -8,7 +8,8 @@ COMPLAINT = re.compile(
     r"Kernel panic|unable to handle|refcount_t|list_(add|del) corruption|"
     r"soft lockup|hard LOCKUP|scheduling while atomic|circular locking|"
     r"sleeping function called|double free|use-after-free|"
-    r"Objects remaining in|left in slab")
+    r"Objects remaining in|left in slab|INFO: trying|ODEBUG|DEBUG_LOCKS_WARN|"
+    r"invalid wait context")
 
 
 class Violation(Exception):
@@ -68,9 +69,22 @@ def everything_ends(cluster):
             raise Violation(f"{machine.name}: left behind: {left}")
 
 
+def checkers_on(cluster):
+    """Lockdep turns itself off without a word where it runs out of room."""
+    for machine in cluster.machines:
+        if not machine.kernel.checked:
+            continue
+        for what, file in (("debug_locks: +1", "/proc/lockdep_stats"),
+                           ("enabled: 1", "/sys/kernel/debug/kcsan"),
+                           ("setup_watchpoints: [1-9]", "/sys/kernel/debug/kcsan")):
+            if not machine.run(["grep", "-Eq", what, file], check=False):
+                raise Violation(f"{machine.name}: a checker is off: no {what} in {file}")
+
+
 def check(cluster, mark, compare=True, allowed=()):
     """All of it, the gravest first: a complaint names the cause of what follows."""
     mark.check(cluster.machines, allowed)
+    checkers_on(cluster)
     if compare:
         replicas(cluster)
     everything_ends(cluster)

@@ -19,7 +19,7 @@ import threading
 import time
 import traceback
 
-import initramfs
+import kernels
 import machine
 import oracle
 from lab import Lab
@@ -44,8 +44,13 @@ def load(path):
     return module
 
 
-def discover(pattern):
-    """(name, module, machines) of every scenario, those with one machine first."""
+def discover(patterns):
+    """(name, module, machines) of each scenario that one of the patterns names."""
+    return [entry for pattern in patterns.split(",") for entry in matching(pattern)]
+
+
+def matching(pattern):
+    """Those of one pattern; those with one machine first."""
     found = []
     for count, directory in ((1, HERE.parent / "netns"), (2, HERE / "scenarios")):
         for path in sorted(directory.glob("*.py")):
@@ -117,7 +122,7 @@ def say(word, name, release, started, rest=""):
 def attempt(lab, name, module, count):
     """Run, report, and leave the lab clean; 'passed', 'failed' or 'skipped'."""
     started = time.monotonic()
-    signal.alarm(getattr(module, "TIMEOUT", TIMEOUT))
+    signal.alarm(getattr(module, "TIMEOUT", TIMEOUT) * kernels.patience)
     try:
         run_one(lab, module, count)
     except Skip as reason:
@@ -142,15 +147,15 @@ def attempt(lab, name, module, count):
 
 def run_kernel(series, pattern):
     """All scenarios on one kernel; counts of passed, failed, skipped."""
-    release = initramfs.kernel_release(series)
+    kernel = kernels.use(series)
 
     def too_long(*_):
         raise TookTooLong("the scenario's time is over")
     signal.signal(signal.SIGALRM, too_long)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     counts = {"passed": 0, "failed": 0, "skipped": 0}
-    lab = Lab(release)
-    print(f"     {release}: SEED={lab.seed}", flush=True)
+    lab = Lab(kernel)
+    print(f"     {kernel.release}: SEED={lab.seed}", flush=True)
     try:
         for name, scenario, count in discover(pattern):
             counts[attempt(lab, name, scenario, count)] += 1
@@ -200,9 +205,12 @@ def follow(children):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kernel", default="all", choices=("6.1", "6.12", "all"))
+    parser.add_argument("--kernel", default="all",
+                        choices=("6.1", "6.12", kernels.SMP, "all"),
+                        help="all: both of Debian; smp: two processors, lockdep, KCSAN")
     parser.add_argument("-k", default="", metavar="NAME",
-                        help="the scenario of this name, or all whose name has this")
+                        help="the scenario of this name, or all whose name has this; "
+                        "several with commas between")
     parser.add_argument("--list", action="store_true", help="say what there is")
     options = parser.parse_args()
     if options.list:
