@@ -1,16 +1,12 @@
 """Writers, resyncs, cuts, roles, disks and status all at once: nothing is lost or raced."""
 
 import json
+import os
 
-SECONDS = 60
+SECONDS = int(os.environ.get("STORM", "60"))
 NET = {"timeout": "2s", "ping-interval": "1s", "ping-timeout": "2s",
        "connect-interval": "1s"}
-TIMEOUT = 400
-# Each must have worked at least once on that end, or the storm was none.
-MUST = [{"cut", "get", "I/O r0", "I/O r1", "suspend_io r0", "primary r1", "detach r1",
-         "attach r1", "disconnect r1", "down r2", "attach r2"},
-        {"get", "detach r0", "attach r0", "invalidate r0", "pause_sync r0",
-         "disconnect r0", "detach r1", "attach r1", "down r2", "attach r2"}]
+TIMEOUT = 600
 
 
 def storms(c):
@@ -21,21 +17,22 @@ def storms(c):
         # r0 is small, so that its resyncs end
         disks = " ".join(node.disk(index) for index in (2, 1, 0))
         jobs.append(node.machine.start(
-            f"exec python3 /ha/tests/vm/storm.py {number} {node.address} "
+            f"exec nice python3 /ha/tests/vm/storm.py {number} {node.address} "
             f"{c[1 - number].address} {seed} {SECONDS} {disks}"))
     for job in jobs:
-        assert job.wait(SECONDS * 2 + 60) == 0, job.lines[-5:]
+        assert job.wait(SECONDS * 5 + 60) == 0, job.lines[-5:]
     return [json.loads(job.lines[-1]) for job in jobs]
 
 
 def test(c):
     c.ready(*(c.resource(f"r{number}", 2 - number, net=NET) for number in range(3)))
     c[0].hadm("primary", "r0")
-    writer = c[0].writer(index=2, mib=8, flush_every=10)
-    for said, must in zip(storms(c), MUST):
+    writer = c[0].writer(index=2, mib=8, workers=2, flush_every=10)
+    for said in storms(c):
+        print(f"     {sum(said['counts'].values())} done, "
+              f"{sum(said['refused'].values())} refused", flush=True)
         assert not said["errors"], said["errors"]
-        missing = must - set(said["counts"])
-        assert not missing, f"never: {missing}; refused: {said['refused']}"
+        assert not said["missing"], f"hardly ever {said['missing']}: {said['refused']}"
     writer.stop()
     c.wait_in_sync("r0")
     writer.check(c[0], 2)
