@@ -3,21 +3,25 @@
 import json
 import os
 
+import node as nodes
+
 SECONDS = int(os.environ.get("STORM", "60"))
 NET = {"timeout": "2s", "ping-interval": "1s", "ping-timeout": "2s",
        "connect-interval": "1s"}
 TIMEOUT = 600
 
 
-def storms(c):
+def storms(c, broken):
     """On both ends at the same time; what each says in the end."""
     seed = c.random.randrange(1 << 20)
+    program = nodes.LOAD.replace("load.py", "storm.py")
     jobs = []
     for number, node in enumerate(c):
         # r0 is small, so that its resyncs end
-        disks = " ".join(node.disk(index) for index in (2, 1, 0))
+        disks = " ".join((node.disk(2), broken if number else node.disk(1),
+                          node.disk(0)))
         jobs.append(node.machine.start(
-            f"exec nice python3 /ha/tests/vm/storm.py {number} {node.address} "
+            f"exec nice {program} {number} {node.address} "
             f"{c[1 - number].address} {seed} {SECONDS} {disks}"))
     for job in jobs:
         assert job.wait(SECONDS * 5 + 60) == 0, job.lines[-5:]
@@ -25,10 +29,12 @@ def storms(c):
 
 
 def test(c):
-    c.ready(*(c.resource(f"r{number}", 2 - number, net=NET) for number in range(3)))
+    broken = c[1].breakable(1)
+    c.ready(c.resource("r0", 2, net=NET), c.resource("r2", 0, net=NET),
+            c.resource("r1", 1, net=NET, backing={"node2": broken}))
     c[0].hadm("primary", "r0")
     writer = c[0].writer(index=2, mib=8, workers=2, flush_every=10)
-    for said in storms(c):
+    for said in storms(c, broken):
         print(f"     {sum(said['counts'].values())} done, "
               f"{sum(said['refused'].values())} refused", flush=True)
         assert not said["errors"], said["errors"]

@@ -38,7 +38,7 @@ RATE = struct.pack("<Q", 8 << 20)
 MUST = [{"cut", "get", "I/O r0", "I/O r1", "suspend_io r0", "primary r1", "detach r1",
          "attach r1", "disconnect r1", "down r2", "attach r2"},
         {"get", "detach r0", "attach r0", "invalidate r0", "pause_sync r0",
-         "disconnect r0", "detach r1", "attach r1", "down r2", "attach r2"}]
+         "disconnect r0", "fail r1", "detach r1", "attach r1", "down r2", "attach r2"}]
 
 
 class Storm:
@@ -82,6 +82,25 @@ class Storm:
             self.ask(client, "detach", name)
             self.pause(chance, 0.3)
             self.attach(client, name)
+
+    def fail(self, client, chance, name):
+        """The disk fails under the module, and is whole again."""
+        mapped = pathlib.Path(self.disks[name]).name
+        linear = subprocess.run(["dmsetup", "table", mapped], check=True, text=True,
+                                stdout=subprocess.PIPE).stdout
+        error = " ".join(linear.split()[:2] + ["error"])
+        while not self.over():
+            self.pause(chance, 6)
+            for table in (error, linear):
+                self.remap(mapped, table)
+                self.pause(chance, 0.5)
+            self.count(f"fail {name}")
+            self.attach(client, name)
+
+    def remap(self, mapped, table):
+        for words in (["reload", mapped, "--table", table],
+                      ["suspend", "--noflush", "--nolockfs", mapped], ["resume", mapped]):
+            subprocess.run(["dmsetup", *words], check=True)
 
     def sync(self, client, chance, name):
         """Resyncs, which are paused and have other speeds."""
@@ -224,7 +243,7 @@ class Storm:
             return [*both, (self.link,), (self.scribble, "r0"), (self.scribble, "r0"),
                     (self.suspend, "r0"), (self.role, "r1")]
         return [*both, (self.disk, "r0"), (self.sync, "r0"), (self.session, "r0"),
-                (self.sync, "r1")]
+                (self.sync, "r1"), (self.fail, "r1")]
 
     def run_loop(self, number, loop, *words):
         client = netlink.Client(self.namespace)
