@@ -66,8 +66,12 @@ int ha_disk_write_super(struct ha_disk *d,
 	if (change(&d->next, arg)) {
 		d->next.sequence++;
 		err = write_copies(d);
-		if (!err)
+		if (!err) {
+			/* readers hold either of the two locks */
+			spin_lock_irq(&d->res->state_lock);
 			d->super = d->next;
+			spin_unlock_irq(&d->res->state_lock);
+		}
 	}
 	mutex_unlock(&d->meta_mutex);
 	return err;

@@ -88,7 +88,6 @@ void ha_snapshot_make(struct ha_peer *peer, struct ha_snapshot *s)
 	if (d) {
 		mutex_lock(&d->meta_mutex);
 		from_disk(peer, d, s);
-		mutex_unlock(&d->meta_mutex);
 	}
 
 	spin_lock_irq(&res->state_lock);
@@ -105,8 +104,10 @@ void ha_snapshot_make(struct ha_peer *peer, struct ha_snapshot *s)
 	s->after_sb = peer->conf.after_sb[0] | peer->conf.after_sb[1] << 8 |
 		      peer->conf.after_sb[2] << 16;
 	spin_unlock_irq(&res->state_lock);
-	if (d)
+	if (d) {
+		mutex_unlock(&d->meta_mutex);	/* all of it is of one moment */
 		ha_disk_put(d);
+	}
 }
 
 u64 ha_agreed_size(const struct ha_session *s)
