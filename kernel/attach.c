@@ -104,8 +104,10 @@ int ha_attach(struct ha_resource *res, const char *disk, const char *meta,
 		/* What the peer's disk needs, too: the handshake compares it. */
 		ha_device_set_limits(res, d->super.logical_block,
 				     bdev_physical_block_size(bdev));
+	spin_lock_irq(&res->state_lock);
 	strscpy(res->disk_path, disk, sizeof(res->disk_path));
 	strscpy(res->meta_path, meta ?: "", sizeof(res->meta_path));
+	spin_unlock_irq(&res->state_lock);
 	publish(res, d);
 	ha_resource_size_known(res);
 	ha_sessions_kill(res, "a disk was attached; connecting anew");

@@ -21,6 +21,7 @@ void ha_nl_take_options(struct ha_resource *res, struct genl_info *info)
 {
 	struct ha_options *o = &res->opt;
 
+	spin_lock_irq(&res->state_lock);
 	if (info->attrs[HA_A_ON_IO_ERROR])
 		o->on_io_error = nla_get_u32(info->attrs[HA_A_ON_IO_ERROR]);
 	if (info->attrs[HA_A_ON_NO_DATA])
@@ -32,6 +33,7 @@ void ha_nl_take_options(struct ha_resource *res, struct genl_info *info)
 	if (info->attrs[HA_A_TRUST_BUFFERS])
 		o->trust_buffers =
 			nla_get_u32(info->attrs[HA_A_TRUST_BUFFERS]);
+	spin_unlock_irq(&res->state_lock);
 }
 
 static int parse_peer(struct genl_info *info, struct nlattr **tb)

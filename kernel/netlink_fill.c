@@ -124,28 +124,47 @@ static int fill_options(struct sk_buff *skb, const struct ha_options *o)
 	       nla_put_u32(skb, HA_A_TRUST_BUFFERS, o->trust_buffers);
 }
 
-static int fill_state(struct sk_buff *skb, struct ha_resource *res)
-{
-	struct ha_disk *d = ha_get_disk(res);
-	u64 generation = d ? d->super.lineage.current_gen : 0;
+/* struct own_view - what is shown of this node, copied under the lock */
+struct own_view {
+	u32 role, disk, suspended;
+	u64 generation;
+	struct ha_options opt;
+	char disk_path[256], meta_path[256];
+};
 
-	if (d)
-		ha_disk_put(d);
+static void look_at_own(struct ha_resource *res, struct own_view *v)
+{
+	spin_lock_irq(&res->state_lock);
+	*v = (struct own_view) {
+		.role = res->role, .disk = res->disk_state,
+		.suspended = res->gate & HA_GATE_SHOWN, .opt = res->opt,
+	};
+	if (res->disk) {
+		v->generation = res->disk->super.lineage.current_gen;
+		strscpy(v->disk_path, res->disk_path, sizeof(v->disk_path));
+		strscpy(v->meta_path, res->meta_path, sizeof(v->meta_path));
+	}
+	spin_unlock_irq(&res->state_lock);
+}
+
+static int fill_state(struct sk_buff *skb, struct ha_resource *res,
+		      const struct own_view *v)
+{
 	if (nla_put_string(skb, HA_A_NAME, res->name) ||
 	    nla_put_u32(skb, HA_A_NODE_ID, res->node_id) ||
 	    nla_put_u32(skb, HA_A_MINOR, res->minor) ||
-	    nla_put_u32(skb, HA_A_ROLE, res->role) ||
-	    nla_put_u32(skb, HA_A_DISK_STATE, res->disk_state) ||
-	    nla_put_u32(skb, HA_A_SUSPENDED, res->gate & HA_GATE_SHOWN) ||
-	    nla_put_u64_64bit(skb, HA_A_SIZE, res->size_sectors << 9,
-			      HA_A_PAD) ||
-	    nla_put_u32(skb, HA_A_OPEN_COUNT, res->open_count) ||
-	    nla_put_u64_64bit(skb, HA_A_GENERATION, generation, HA_A_PAD))
+	    nla_put_u32(skb, HA_A_ROLE, v->role) ||
+	    nla_put_u32(skb, HA_A_DISK_STATE, v->disk) ||
+	    nla_put_u32(skb, HA_A_SUSPENDED, v->suspended) ||
+	    nla_put_u64_64bit(skb, HA_A_SIZE,
+			      READ_ONCE(res->size_sectors) << 9, HA_A_PAD) ||
+	    nla_put_u32(skb, HA_A_OPEN_COUNT, READ_ONCE(res->open_count)) ||
+	    nla_put_u64_64bit(skb, HA_A_GENERATION, v->generation, HA_A_PAD))
 		return -EMSGSIZE;
-	if (d && nla_put_string(skb, HA_A_DISK, res->disk_path))
+	if (v->disk_path[0] && nla_put_string(skb, HA_A_DISK, v->disk_path))
 		return -EMSGSIZE;
-	if (d && res->meta_path[0] &&
-	    nla_put_string(skb, HA_A_META_DISK, res->meta_path))
+	if (v->meta_path[0] &&
+	    nla_put_string(skb, HA_A_META_DISK, v->meta_path))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -153,9 +172,11 @@ static int fill_state(struct sk_buff *skb, struct ha_resource *res)
 int ha_nl_fill(struct sk_buff *skb, struct ha_resource *res,
 	       const char *reason)
 {
+	struct own_view v;
 	unsigned int i;
 
-	if (fill_state(skb, res) || fill_options(skb, &res->opt))
+	look_at_own(res, &v);
+	if (fill_state(skb, res, &v) || fill_options(skb, &v.opt))
 		return -EMSGSIZE;
 	for (i = 0; i < HA_SLOTS; i++) {
 		struct ha_peer *peer = NULL;
