@@ -180,6 +180,7 @@ static struct ha_session *fresh_session(struct ha_resource *res,
 {
 	struct ha_session *s = NULL;
 	unsigned int i;
+	bool new;
 
 	for (i = 0; i < HA_SLOTS && !s; i++)
 		if (res->peer[i])
@@ -188,8 +189,11 @@ static struct ha_session *fresh_session(struct ha_resource *res,
 		NL_SET_ERR_MSG(extack, "not connected: both replicas must be up and connected to be declared equal");
 		return NULL;
 	}
-	if (s->verdict.row != HA_ROW_BOTH_NEW || !res->disk ||
-	    res->disk->super.lineage.current_gen) {
+	/* A disk that fails goes without conf_mutex. */
+	spin_lock_irq(&res->state_lock);
+	new = res->disk && !res->disk->super.lineage.current_gen;
+	spin_unlock_irq(&res->state_lock);
+	if (s->verdict.row != HA_ROW_BOTH_NEW || !new) {
 		NL_SET_ERR_MSG(extack, "the replicas are not both newly created: there is data to lose; let them sync");
 		ha_session_put(s);
 		return NULL;
