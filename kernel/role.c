@@ -170,7 +170,12 @@ static int take_role(struct ha_resource *res, struct ha_disk *d, u32 alone,
 
 	spin_lock_irq(&res->state_lock);
 	ha_connection_check(res);
-	if (res->disk != d || (ha_absent_slots(res) & ~alone) ||
+	/*
+	 * disk_failed_work hands over only for a Primary, and may have looked
+	 * at the role already.
+	 */
+	if (res->disk != d || (d && READ_ONCE(d->failed)) ||
+	    (ha_absent_slots(res) & ~alone) ||
 	    (res->gate & HA_GATE_HANDSHAKE) || lease_is_over(res, asked)) {
 		err = -EAGAIN;
 	} else {
