@@ -136,12 +136,19 @@ static void clear_intents(struct ha_resource *res, struct ha_disk *d)
 
 static void open_late_gate(struct ha_resource *res)
 {
-	unsigned long until = READ_ONCE(res->disk_gate_until);
+	bool late;
 
-	if (until && time_after(jiffies, until)) {
+	/* In one step: an attach may close it again. */
+	spin_lock_irq(&res->state_lock);
+	late = res->disk_gate_until &&
+	       time_after(jiffies, res->disk_gate_until);
+	if (late) {
 		res->disk_gate_until = 0;
-		ha_gate_open(res, HA_GATE_ATTACH);
+		res->gate &= ~HA_GATE_ATTACH;
 	}
+	spin_unlock_irq(&res->state_lock);
+	if (late)
+		ha_gate_open(res, 0);	/* what was parked goes on */
 }
 
 void ha_maintenance_work(struct work_struct *work)
