@@ -121,14 +121,15 @@ static struct ha_verdict resync(const struct ha_snapshot *mine,
 	};
 	struct ha_verdict v;
 
+	/* Whatever forbids it, too: two Primaries have no session. */
+	if (is_primary(mine) && is_primary(theirs))
+		return refuse(row);
 	if (kind == BITMAP && either(mine, theirs, HA_SNAP_DOUBTFUL))
 		kind = DIGEST;
 	v = verdict(codes[kind][source > 0], row,
 		    obstacle(mine, theirs, source));
 	if (v.blocked_by)
 		v.code = HA_V_BLOCKED;
-	else if (is_primary(mine) && is_primary(theirs))
-		v = refuse(row);
 	return v;
 }
 

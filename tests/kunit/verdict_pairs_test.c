@@ -131,9 +131,11 @@ static enum ha_verdict_code guarded(const struct explored *m,
 	bool mine = code == HA_V_SOURCE || code == HA_V_SOURCE_FULL;
 	const struct explored *from = mine ? m : p, *to = mine ? p : m;
 
+	if (m->primary && p->primary)
+		return HA_V_REFUSE;
 	if (!from->good || (to->primary && to->good))
 		return HA_V_BLOCKED;
-	return m->primary && p->primary ? HA_V_REFUSE : code;
+	return code;
 }
 
 static enum ha_verdict_code explored_equal(const struct explored *m,

@@ -250,7 +250,7 @@ static const struct row descent[] = {
 	  { GEN(1), UTD, PRI, FLAG(FRESH_ATTACH) }, HA_V_SOURCE, HA_ROW_BASE },
 	{ "both Primary, the older serves",
 	  { GEN(2), UTD, PRI, .base = 1, HIST(1) }, { GEN(1), UTD, PRI },
-	  BLOCKED(BASE, SOURCE) },
+	  HA_V_REFUSE, HA_ROW_BASE },
 	{ "both Primary, the older not good",
 	  { GEN(2), UTD, PRI, .base = 1, HIST(1) }, { GEN(1), INC, PRI },
 	  HA_V_REFUSE, HA_ROW_BASE },
