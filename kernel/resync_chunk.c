@@ -208,7 +208,7 @@ static struct ha_chunk *chunk_alloc(struct ha_resync *r, u64 sector,
 	spin_lock_irq(&r->lock);
 	/* In one step with the count that ha_resync_yield() waits for. */
 	refused = r->stopped || (fn == drive_chunk_work &&
-				 time_before(jiffies, r->yield_until));
+				 !ha_resync_drives(r));
 	if (refused) {
 		spin_unlock_irq(&r->lock);
 		ha_resync_put(r);
