@@ -376,12 +376,17 @@ static void set_states(struct ha_session *s)
 		res->exposed_gen = res->disk->super.lineage.current_gen;
 }
 
-/* The verdict is about the disk of the snapshot; it may have gone since. */
-static bool same_disk(const struct ha_session *s)
+/*
+ * The verdict is about the disk of the snapshot; it may have gone since.  What
+ * was not done for the sake of a Primary may be done when it is none any more.
+ */
+static bool still_true(const struct ha_session *s)
 {
 	const struct ha_disk *d = s->res->disk;
 
 	lockdep_assert_held(&s->res->state_lock);
+	if (s->verdict.code == HA_V_BLOCKED && s->res->role != s->mine.role)
+		return false;
 	return (d ? d->instance : 0) == s->mine.instance;
 }
 
@@ -391,7 +396,7 @@ static int connected(struct ha_session *s)
 	bool same;
 
 	spin_lock_irq(&res->state_lock);
-	same = same_disk(s);
+	same = still_true(s);
 	if (!s->dead && same)
 		set_states(s);
 	spin_unlock_irq(&res->state_lock);

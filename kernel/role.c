@@ -314,6 +314,19 @@ static void fail_parked(struct ha_resource *res)
 		     HA_GATE_QUORUM);
 }
 
+/* What a verdict did not overwrite because a Primary served it, it may now. */
+static void judge_anew(struct ha_resource *res)
+{
+	struct ha_peer *peer = only_peer(res);
+	struct ha_session *s = peer ? ha_session_of(peer) : NULL;
+
+	if (!s)
+		return;
+	if (s->verdict.code == HA_V_BLOCKED)
+		ha_session_kill(s, "demoted; connecting anew");
+	ha_session_put(s);
+}
+
 int ha_demote(struct ha_resource *res, bool force,
 	      struct netlink_ext_ack *extack)
 {
@@ -344,6 +357,7 @@ int ha_demote(struct ha_resource *res, bool force,
 		spin_unlock_irq(&res->state_lock);
 		ha_info(res, "demoted to Secondary\n");
 		ha_state_send(res);
+		judge_anew(res);
 		ha_event(res, "demoted");
 	}
 	ha_device_allow_open(res);
