@@ -4,6 +4,7 @@
  */
 #include <linux/random.h>
 #include "attach.h"
+#include "connection.h"
 #include "flush.h"
 #include "handshake.h"
 #include "mint.h"
@@ -205,6 +206,18 @@ int ha_begin_local(struct ha_session *s)
 	return err;
 }
 
+/*
+ * What the disk does not claim any more, nobody may: a session that ends now is
+ * followed by one whose snapshot tells the state.
+ */
+static void became_target(struct ha_resource *res, struct ha_disk *d)
+{
+	spin_lock_irq(&res->state_lock);
+	if (res->disk == d && !READ_ONCE(d->failed))
+		ha_set_disk_state(res, HA_INCONSISTENT);
+	spin_unlock_irq(&res->state_lock);
+}
+
 int ha_commit_local(struct ha_session *s)
 {
 	bool digest = s->verdict.code == HA_V_SOURCE_DIGEST ||
@@ -229,6 +242,8 @@ int ha_commit_local(struct ha_session *s)
 				    s->verdict.code == HA_V_IN_SYNC);
 	if (!err && args.stale)
 		err = -ESTALE;
+	if (!err && ha_verdict_is_target(s->verdict.code))
+		became_target(res, d);
 	if (!err && s->verdict.code == HA_V_IN_SYNC)
 		d->doubtful = false;
 	if (!err)
