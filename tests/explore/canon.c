@@ -134,9 +134,11 @@ static void snapshot(struct ha_snapshot *s)
 	s->previous_session = 0;
 }
 
-/* Of what was compared, only a resync still needs something. */
+/* Of what was compared, only a resync and a demotion still need something. */
 static void session(struct ha_session *s, u8 phase)
 {
+	bool blocked = s->verdict.code == HA_V_BLOCKED;
+
 	snapshot(&s->mine);
 	snapshot(&s->theirs);
 	memset(&s->their_verdict, 0, sizeof(s->their_verdict));
@@ -149,7 +151,7 @@ static void session(struct ha_session *s, u8 phase)
 		return;
 	memset(&s->mine, 0, sizeof(s->mine));
 	memset(&s->theirs, 0, sizeof(s->theirs));
-	memset(&s->verdict, 0, sizeof(s->verdict));
+	s->verdict = (struct ha_verdict){ .code = blocked ? HA_V_BLOCKED : 0 };
 }
 
 static void node(struct node *n)

@@ -65,6 +65,17 @@ bool disk_power_loss(struct media *m, unsigned int choice)
 	return !choice;
 }
 
+unsigned int disk_outcomes(const struct media *m)
+{
+	unsigned int n = hweight32(m->bits[0].left) *
+			 hweight32(m->bits[1].left) * hweight32(m->intent.left);
+	int i;
+
+	for (i = 0; i < BLOCKS; i++)
+		n *= hweight32(m->data[i].left);
+	return n;
+}
+
 static struct media *media_of(const struct block_device *b)
 {
 	return &w.media[b->node];
@@ -233,10 +244,16 @@ struct bio *bio_alloc_bioset(struct block_device *bdev, u32 vecs, blk_opf_t opf,
 	return bio;
 }
 
+static void ended(const struct ha_request *req)
+{
+	last_missed = req->missed;
+	last_without_disk = req->local != HA_PART_DONE;
+}
+
 void bio_put(struct bio *bio)
 {
 	if (bio->pool == &w.node[cur].res.bio_set)
-		last_missed = container_of(bio, struct ha_request, clone)->missed;
+		ended(container_of(bio, struct ha_request, clone));
 	machine_free((void *)bio - (bio->pool ? bio->pool->front_pad : 0));
 }
 

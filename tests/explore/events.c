@@ -6,7 +6,7 @@
 #include "world.h"
 #include "../../kernel/role.h"
 
-bool last_missed;	/* did a replica miss the request that ended last? */
+bool last_missed, last_without_disk;
 
 #define UP(n)		(w.node[n].up)
 #define LONG_AGO	1000000
@@ -121,11 +121,10 @@ static int ev_write(int n, int block)
 {
 	unsigned int value;
 
-	if (block >= conf.blocks || !serves(n) || w.o.writing[n] ||
+	if (block >= conf.blocks || !serves(n) || w.o.writing[n] >= conf.flight ||
 	    w.o.writes >= conf.writes)
 		return EV_NOTHING;
 	value = ++w.o.writes;
-	w.o.writing[n] = true;
 	oracle_started(n, block, value);
 	run_on(n, submit, app_bio(n, true, block, value));
 	return EV_DONE;
@@ -143,6 +142,21 @@ static int ev_flush(int n, int arg)
 	return EV_DONE;
 }
 
+/* Has @n gone on from what the other one has? */
+static bool is_ahead(int n)
+{
+	const struct ha_lineage *l = &w.media[n].super.lineage;
+	u64 theirs = w.media[1 - n].super.lineage.current_gen;
+	u32 i;
+
+	if (l->current_gen == theirs)
+		return false;
+	for (i = 0; i < HA_META_HISTORY; i++)
+		if (l->history[i].generation == theirs)
+			return true;
+	return false;
+}
+
 /* With fencing a manager knows that the other is down and not ahead. */
 static bool may_promote(int n)
 {
@@ -152,7 +166,7 @@ static bool may_promote(int n)
 		return connected(1 - n);
 	if (session_of(n) && w.node[n].phase != P_UP)
 		return false;
-	return !conf.fence || (!p->up && (w.o.holders >> n & 1));
+	return !conf.fence || (!p->up && (w.o.holders >> n & 1) && !is_ahead(1 - n));
 }
 
 struct promotion { int n; bool force; };
@@ -284,6 +298,7 @@ static int ev_detach(int n, int arg)
 		return EV_NOTHING;
 	w.o.extras++;
 	run_on(n, detach, &w.node[n].res);
+	oracle_detached(n);
 	return EV_DONE;
 }
 
@@ -344,10 +359,12 @@ static const struct {
 	{ ev_crash,	255,	"CRASH of %c" },
 };
 const int events_progress = 10;
+const unsigned int events_count = ARRAY_SIZE(events);
 
 /* Requests end in bio_put(): the last moment to see whether one was missed. */
 int event_run(struct event e)
 {
+	bool struck;
 	int done;
 
 	inject = (struct injection){ .at = e.at, .kind = e.kind,
@@ -356,13 +373,16 @@ int event_run(struct event e)
 	if (done != EV_DONE)
 		return done;
 	machine_settle();
-	if (e.kind != INJECT_NONE && (inject.invalid ||
-				      inject.kind != INJECT_NONE))
+	struck = e.kind != INJECT_NONE && inject.kind == INJECT_NONE &&
+		 !inject.invalid;
+	/* In a walk it is as if nothing had been planned. */
+	if (e.kind != INJECT_NONE && !struck && !conf.walks)
 		return EV_ERROR;
-	if (e.kind == INJECT_CUT)
+	if (struck && e.kind == INJECT_CUT)
 		w.o.cuts++;
 	oracle_check();
-	canonical();
+	if (!conf.plain)
+		canonical();
 	return EV_DONE;
 }
 
@@ -379,6 +399,21 @@ bool event_advance(struct event *e, bool more)
 	if (!e->node)
 		e->type++;
 	return e->type < ARRAY_SIZE(events);
+}
+
+bool event_is_fault(u8 type)
+{
+	return events[type].run == ev_cut || events[type].run == ev_crash;
+}
+
+/* How many values of the argument are worth a try now. */
+unsigned int event_args(struct event e)
+{
+	if (events[e.type].run == ev_io)
+		return max(1u, (unsigned int)w.node[e.node].npending);
+	if (events[e.type].run == ev_write)
+		return conf.blocks;
+	return events[e.type].args;
 }
 
 bool event_is_choice(struct event e)

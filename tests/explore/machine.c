@@ -165,6 +165,17 @@ static bool is_running(int node)
 	return false;
 }
 
+/* Runs @node below what runs now?  Its end would have to end that, too. */
+static bool is_waiting(int node)
+{
+	int i;
+
+	for (i = 0; i < depth - 1; i++)
+		if (frame[i].node == node)
+			return true;
+	return false;
+}
+
 /* A place where something may happen to the node in the middle of a step. */
 void yield(void)
 {
@@ -180,6 +191,8 @@ void yield(void)
 	} else if (kind == INJECT_OTHER) {
 		if (is_running(1 - cur) || !crash(1 - cur, inject.choice))
 			inject.invalid = true;
+	} else if (is_waiting(cur)) {
+		inject.invalid = true;
 	} else {
 		longjmp(frame[depth - 1].jump, 1);
 	}
@@ -330,6 +343,10 @@ bool crash(int node, unsigned int choice)
 
 	if (!w.node[node].up)
 		return false;
+	/* A walk draws any number. */
+	if (conf.walks && choice)
+		choice = 1 + (choice * 2654435761u >> 8) %
+			 disk_outcomes(&w.media[node]);
 	if (choice && !disk_power_loss(&w.media[node], choice - 1)) {
 		w.media[node] = before;
 		return false;
@@ -338,8 +355,7 @@ bool crash(int node, unsigned int choice)
 	oracle_failed(node, choice, lost);
 	net_cut();
 	node_init(node);
-	w.o.writing[node] = w.o.in_flush[node] = false;
-	memset(w.o.flushing[node], 0, BLOCKS);
+	oracle_forget(node);
 	return true;
 }
 

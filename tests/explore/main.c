@@ -3,34 +3,49 @@
  * explore: the module's code on two simulated nodes, every order of events.
  *
  * usage: explore [NAME=NUMBER]...
+ *        explore walks=NUMBER [seed=NUMBER] [NAME=NUMBER]...
  */
 #include "search.h"
 
-struct option { const char *name; int *value; int standard; const char *words; };
+/* A walk draws from @low to @high what was not given. */
+struct option {
+	const char *name;
+	int *value;
+	int standard, low, high;
+	const char *words;
+	bool given;
+};
 
 static int thousands;
 
-static const struct option options[] = {
-	{ "writes", &conf.writes, 2, "writes of the application" },
-	{ "faults", &conf.faults, 1, "nodes that break down" },
-	{ "cuts", &conf.cuts, 1, "cuts of the link" },
-	{ "promotions", &conf.promotions, 1, "promotions" },
-	{ "flushes", &conf.flushes, 0, "flushes of the application" },
-	{ "blocks", &conf.blocks, 1, "blocks of the device, up to 3" },
-	{ "regions", &conf.regions, 1, "1: all blocks in one region; 2: one each" },
-	{ "fence", &conf.fence, 1, "a manager promotes a node alone only when the other is down" },
-	{ "power", &conf.power, 1, "a node may lose power, not only its memory" },
-	{ "demote", &conf.demote, 1, "demotions" },
-	{ "maintain", &conf.maintain, 1, "background flush, intents cleared, bitmaps written" },
-	{ "inject", &conf.inject, 1, "breakdowns in the middle of a step" },
-	{ "start", &conf.start, 0, "0 in sync, 1 B just created, 2 both just created" },
-	{ "detach", &conf.detach, 0, "a disk may be detached and attached again" },
-	{ "force", &conf.force, 0, "promotions by force" },
-	{ "extras", &conf.extras, 1, "detaches and forced promotions together" },
-	{ "strict", &conf.strict, 0, "what a node holds that broke down counts" },
-	{ "no-drain", &conf.no_drain, 0, "fault: a handshake does not wait for late writes" },
-	{ "hasty", &conf.hasty, 0, "fault: a target commits before the source has" },
-	{ "max", &thousands, 8000, "thousands of states at most" },
+static struct option options[] = {
+	{ "writes", &conf.writes, 2, 1, 10, "writes of the application", 0 },
+	{ "faults", &conf.faults, 1, 0, 4, "nodes that break down", 0 },
+	{ "cuts", &conf.cuts, 1, 0, 4, "cuts of the link", 0 },
+	{ "promotions", &conf.promotions, 1, 1, 6, "promotions", 0 },
+	{ "flushes", &conf.flushes, 0, 0, 4, "flushes of the application", 0 },
+	{ "blocks", &conf.blocks, 1, 1, 3, "blocks of the device, up to 3", 0 },
+	{ "regions", &conf.regions, 1, 1, 2, "1: all blocks in one region; 2: one each", 0 },
+	{ "flight", &conf.flight, 1, 1, 3, "writes in flight on a node", 0 },
+	{ "fence", &conf.fence, 1, 0, 1,
+	  "a manager promotes a node alone only when the other is down", 0 },
+	{ "power", &conf.power, 1, 0, 2, "a node may lose power, not only its memory", 0 },
+	{ "demote", &conf.demote, 1, 0, 1, "demotions", 0 },
+	{ "maintain", &conf.maintain, 1, 0, 1,
+	  "background flush, intents cleared, bitmaps written", 0 },
+	{ "inject", &conf.inject, 1, 0, 2, "breakdowns in the middle of a step", 0 },
+	{ "start", &conf.start, 0, -6, 2, "0 in sync, 1 B just created, 2 both just created", 0 },
+	{ "detach", &conf.detach, 0, -1, 1, "a disk may be detached and attached again", 0 },
+	{ "force", &conf.force, 0, -8, 1, "promotions by force", 0 },
+	{ "extras", &conf.extras, 1, 1, 3, "detaches and forced promotions together", 0 },
+	{ "strict", &conf.strict, 0, 0, 0, "what a node holds that broke down counts", 0 },
+	{ "no-drain", &conf.no_drain, 0, 0, 0,
+	  "fault: a handshake does not wait for late writes", 0 },
+	{ "hasty", &conf.hasty, 0, 0, 0, "fault: a target commits before the source has", 0 },
+	{ "plain", &conf.plain, 0, 0, 1, "counters are left as they are", 0 },
+	{ "max", &thousands, 8000, 8000, 8000, "thousands of states at most", 0 },
+	{ "walks", &conf.walks, 0, 0, 0, "random walks instead of a search", 0 },
+	{ "seed", &conf.seed, 1, 1, 1, "number of the first walk", 0 },
 };
 
 static int usage(void)
@@ -53,16 +68,37 @@ static bool set(const char *arg)
 		if (strlen(options[i].name) == (size_t)(eq - arg) &&
 		    !strncmp(arg, options[i].name, eq - arg)) {
 			*options[i].value = atoi(eq + 1);
+			options[i].given = true;
 			return true;
 		}
 	}
 	return false;
 }
 
+void options_draw(u32 (*below)(u32 n))
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (!options[i].given && options[i].low < options[i].high)
+			*options[i].value = max(0, options[i].low +
+				(int)below(options[i].high - options[i].low + 1));
+}
+
+void options_print(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (options[i].low < options[i].high)
+			printf(" %s=%d", options[i].name, *options[i].value);
+	printf("\n");
+}
+
 static const u8 prelude[] = { 0, 0, 8, 5, 5, 6, 6 };
 
 /* From two disks in sync on two machines that are off to Connected. */
-static bool begin(void)
+bool world_begin(void)
 {
 	static const u8 node[] = { 0, 1, 0, 0, 1, 0, 1 };
 	unsigned int i, b;
@@ -92,7 +128,9 @@ int main(int argc, char **argv)
 			return usage();
 	conf.max_states = thousands * 1000ull;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!begin()) {
+	if (conf.walks)
+		return walk_all(conf.walks, conf.seed);
+	if (!world_begin()) {
 		printf("the world does not start: %s\n", broken);
 		return 3;
 	}

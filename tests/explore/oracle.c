@@ -12,21 +12,34 @@
 
 void oracle_started(int node, unsigned int block, unsigned int value)
 {
-	(void)node;
+	O->writing[node]++;
+	O->flying[node][block] |= 1u << value;
 	O->allowed[block] |= 1u << value;
 	O->possible[block] |= 1u << value;
 }
 
-static void completed_write(int node, unsigned int block, unsigned int value,
-			    bool missed)
+/* The application's requests at @node are gone with it. */
+void oracle_forget(int node)
 {
-	O->allowed[block] = 1u << value;
+	O->writing[node] = 0;
+	O->in_flush[node] = false;
+	memset(O->flushing[node], 0, sizeof(O->flushing[node]));
+	memset(O->flying[node], 0, sizeof(O->flying[node]));
+}
+
+static void completed_write(int node, unsigned int block, unsigned int value)
+{
+	/* Of two to the same block the later one may be on the disk by now. */
+	O->allowed[block] = 1u << value | O->flying[node][block];
 	O->completed[block] = value;
-	O->has[node] |= 1u << value;
-	if (missed)
-		O->holders = 1u << node;
-	else
+	if (!last_without_disk)
+		O->has[node] |= 1u << value;
+	if (!last_missed)
 		O->has[1 - node] |= 1u << value;
+	if (last_missed)
+		O->holders = 1u << node;
+	else if (last_without_disk)
+		O->holders = 1u << (1 - node);
 }
 
 static void completed_flush(int node)
@@ -42,23 +55,23 @@ static void completed_flush(int node)
 
 void oracle_completed(int node, struct bio *bio)
 {
-	bool write = bio->pages;
+	unsigned int block = bio->bi_iter.bi_sector / 8, value;
 
-	if (write)
-		O->writing[node] = false;
-	else
+	if (!bio->pages) {
 		O->in_flush[node] = false;
-	if (bio->bi_status)
+		if (!bio->bi_status)
+			completed_flush(node);
 		return;
-	if (write)
-		completed_write(node, bio->bi_iter.bi_sector / 8,
-				*(u64 *)bio->page[0], last_missed);
-	else
-		completed_flush(node);
+	}
+	value = *(u64 *)bio->page[0];
+	O->writing[node]--;
+	O->flying[node][block] &= ~(1u << value);
+	if (!bio->bi_status)
+		completed_write(node, block, value);
 }
 
-/* Node @node broke down; @lost: its cache lost something. */
-void oracle_failed(int node, bool power, bool lost)
+/* @node does not know any more that it stayed up; @lost: its cache lost something. */
+static void forgot(int node, bool power, bool lost)
 {
 	int other = 1 - node, b;
 	bool equal = w.media[0].super.lineage.current_gen ==
@@ -68,14 +81,32 @@ void oracle_failed(int node, bool power, bool lost)
 	if (!conf.strict)
 		safe = safe && w.node[other].up &&
 		       !(O->failures >> other & 1);
-	O->faults++;
 	O->failures |= 1u << node;
+	if (lost)
+		O->lost |= 1u << node;
 	if (safe && lost)
 		O->holders &= ~(1u << node);
-	if (safe || !(lost || (!power && equal && !conf.strict)))
+	if (safe || !(O->lost || (!power && equal && !conf.strict)))
 		return;
 	for (b = 0; b < conf.blocks; b++)
 		O->allowed[b] |= O->possible[b];
+}
+
+/* Node @node broke down. */
+void oracle_failed(int node, bool power, bool lost)
+{
+	O->faults++;
+	forgot(node, power, lost);
+}
+
+/*
+ * A disk that was detached remembers no more than one that failed, see "Found"
+ * in exploration.rst.
+ */
+void oracle_detached(int node)
+{
+	if (!disk_of(node))
+		forgot(node, true, false);
 }
 
 static void source_and_target(int source)
@@ -97,13 +128,16 @@ void oracle_compared(const struct ha_verdict v[2])
 	if (ha_verdict_mirror(v[1].code) != code || v[0].row != v[1].row)
 		violation("the verdict is not mirror-symmetric: %u and %u",
 			  code, v[1].code);
-	if (code == HA_V_UNRELATED)
+	if (code == HA_V_UNRELATED && !(conf.force && conf.start))
 		violation("unrelated data");
+	/* Two disks that were both just attached wait for a command. */
+	if (code == HA_V_BLOCKED && conf.detach)
+		reported = false;
 	if (reported && conf.fence && !conf.force)
 		violation("%s although there was fencing",
 			  code == HA_V_SPLIT_BRAIN ? "split brain" : "refused");
 	if ((code == HA_V_SOURCE_FULL || code == HA_V_TARGET_FULL) &&
-	    !conf.start)
+	    !conf.start && !conf.detach)
 		violation("a needless full resync");
 	if (conf.force)
 		return;
@@ -135,9 +169,10 @@ void oracle_promoted(int node, bool alone)
 {
 	int b;
 
-	if (alone)
+	if (alone && w.node[node].res.disk_state == HA_UPTODATE)
 		O->holders = 1u << node;
-	if (!conf.fence || w.node[node].res.disk_state != HA_UPTODATE)
+	if (!conf.fence || conf.force ||
+	    w.node[node].res.disk_state != HA_UPTODATE)
 		return;
 	for (b = 0; b < conf.blocks; b++) {
 		u8 now = w.media[node].data[b].now;
@@ -215,6 +250,7 @@ void oracle_check(void)
 		violation("in sync, and the generations differ");
 	O->holders = 3;
 	O->failures = 0;
+	O->lost = 0;
 	O->has[0] = O->has[1] = O->has[0] | O->has[1];
 	for (b = 0; conf.fence && !conf.force && b < conf.blocks; b++)
 		if (!(O->allowed[b] >> w.media[0].data[b].now & 1))
@@ -230,9 +266,13 @@ const char *oracle_end(void)
 		return NULL;
 	if (conf.start == 2 && O->verdict == HA_V_NOTHING)
 		return NULL;
-	if (!conf.fence && (O->verdict == HA_V_SPLIT_BRAIN ||
-			    (primary && (O->verdict == HA_V_REFUSE ||
-					 O->verdict == HA_V_BLOCKED))))
+	if (O->verdict == HA_V_UNRELATED ||
+	    (O->verdict == HA_V_BLOCKED && conf.detach))
+		return NULL;
+	if ((!conf.fence || conf.force) &&
+	    (O->verdict == HA_V_SPLIT_BRAIN ||
+	     (primary && (O->verdict == HA_V_REFUSE ||
+			  O->verdict == HA_V_BLOCKED))))
 		return NULL;
 	return "no way back: without faults it ends neither in sync nor in a report";
 }

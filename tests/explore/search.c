@@ -340,6 +340,23 @@ static void print_bad_chain(u32 i)
 	}
 }
 
+void search_remember(void)
+{
+	first = malloc(sizeof(w));
+	memcpy(first, &w, sizeof(w));
+}
+
+u64 search_hash(void)
+{
+	u64 hash[2];
+	size_t size;
+
+	find_changed();
+	size = encode();
+	hash_of(buffer, size, hash);
+	return hash[0] ^ hash[1];
+}
+
 static void prepare(void)
 {
 	u64 slots = 1024;
@@ -350,8 +367,7 @@ static void prepare(void)
 	table = calloc(slots, sizeof(*table));
 	states = calloc(conf.max_states, sizeof(*states));
 	kept = calloc(conf.max_states, sizeof(*kept));
-	first = malloc(sizeof(w));
-	memcpy(first, &w, sizeof(w));
+	search_remember();
 }
 
 struct outcome search(void)

@@ -19,4 +19,14 @@ struct outcome search(void);
 bool event_advance(struct event *e, bool more);
 bool event_is_choice(struct event e);
 
+/** search_remember - the present state is what others are told apart from */
+void search_remember(void);
+u64 search_hash(void);
+
+/* walk.c, and what it needs of main.c */
+int walk_all(u64 count, u64 seed);
+bool world_begin(void);
+void options_draw(u32 (*below)(u32 n));
+void options_print(void);
+
 #endif

@@ -12,6 +12,11 @@
 #include <stdlib.h>
 #include <sys/types.h>
 #include "../../include/ha_pure.h"
+#include "../../include/ha_meta.h"
+
+/* Regions of one block: two of them are enough. */
+#undef HA_META_MIN_REGION_SHIFT
+#define HA_META_MIN_REGION_SHIFT 12u
 
 typedef unsigned int gfp_t;
 typedef unsigned int blk_opf_t;

@@ -22,7 +22,11 @@ int step_carry_out(struct ha_session *s)
 /* The end of ha_session_run_handshake(). */
 void step_connected(struct ha_session *s)
 {
-	connected(s);
+	if (connected(s)) {
+		ha_session_kill(s, "stale");
+		ha_gate_open(s->res, HA_GATE_HANDSHAKE);
+		return;
+	}
 	ha_thaw(s->res, HA_GATE_HANDSHAKE);
 	ha_state_send(s->res);
 }

@@ -20,7 +20,7 @@
 #define ALLOCS		96
 #define WORKS		24
 #define PENDING		8
-#define QUEUE		6
+#define QUEUE		8
 #define BODY		736u	/* the longest message that is queued */
 #define PAGE_BYTES	64u	/* of a page that are kept: the value is in front */
 
@@ -57,7 +57,7 @@ struct message {
 	u16 type, len;
 	u32 payload;
 	u8 body[BODY];
-	u8 data[2][PAGE_BYTES];
+	u8 data[BLOCKS][PAGE_BYTES];
 };
 
 /* What is under way to node @to on stream @s: queue[to][s]. */
@@ -76,10 +76,13 @@ struct oracle {
 	u16 has[2];		/* completed writes the lineage of a node contains */
 	u8 holders;		/* nodes that hold all that was completed */
 	u8 failures;		/* nodes that broke down since all was well */
+	u8 lost;		/* of these, whose caches lost something */
 	u8 targets;		/* nodes that a resync overwrites */
 	u8 verdict;
 	u8 writes, faults, cuts, promotions, flushes, extras;
-	bool writing[2], in_flush[2];
+	u16 flying[2][BLOCKS];	/* values of writes in flight */
+	u8 writing[2];
+	bool in_flush[2];
 };
 
 struct world {
@@ -96,7 +99,7 @@ extern int cur;			/* the node that runs now */
 struct config {
 	int writes, faults, cuts, promotions, flushes, blocks, regions, fence;
 	int power, demote, maintain, start, detach, force, inject, extras;
-	int no_drain, hasty, strict;
+	int no_drain, hasty, strict, flight, plain, walks, seed;
 	u64 max_states;
 };
 extern struct config conf;
@@ -118,6 +121,7 @@ struct ha_session *session_of(int node);
 
 /* disk.c */
 bool disk_power_loss(struct media *m, unsigned int choice);
+unsigned int disk_outcomes(const struct media *m);
 bool disk_complete(int node, unsigned int i);
 bool disk_complete_flush(int node);
 void cell_write(struct cell *c, unsigned int value);
@@ -141,10 +145,13 @@ void step_look_after(struct ha_peer *peer);
 void canonical(void);
 
 /* oracle.c */
-extern bool last_missed;	/* was the request that ended last missed by a replica? */
+/* Of the request that ended last: which replicas missed it? */
+extern bool last_missed, last_without_disk;
 void oracle_started(int node, unsigned int block, unsigned int value);
+void oracle_forget(int node);
 void oracle_completed(int node, struct bio *bio);
 void oracle_failed(int node, bool power, bool lost);
+void oracle_detached(int node);
 void oracle_compared(const struct ha_verdict v[2]);
 void oracle_committed(int node, enum ha_verdict_code code);
 void oracle_promoted(int node, bool alone);
@@ -164,5 +171,8 @@ enum { EV_ERROR = -1, EV_NOTHING, EV_DONE };
 int event_run(struct event e);
 void event_words(struct event e, char *text, size_t size);
 extern const int events_progress;	/* types below that settle without faults */
+extern const unsigned int events_count;
+bool event_is_fault(u8 type);
+unsigned int event_args(struct event e);
 
 #endif

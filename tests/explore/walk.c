@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Random walks: from the first state one random event after the other, with
+ * budgets and weights drawn for each walk, some events left out; the oracle
+ * looks after each, and now and then all faults cease and it must end well.
+ *
+ * A walk follows from its number alone.  One that breaks a rule is made short:
+ * events are left out for as long as a rule is still broken.
+ */
+#include <signal.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+#include "search.h"
+#include "../../kernel/state.h"
+
+#define LONGEST		1200u
+#define SETTLE		255u	/* instead of an event's type */
+#define PATIENCE	600u	/* events until all must have settled */
+#define TRIES		60u
+
+static u64 chance_state, walk_number;
+static struct event path[LONGEST];
+static u32 npath;
+static u32 weight[64], weights;
+static u64 nevents, nsettled, nstruck, nfaults, ncuts;
+
+static u64 chance(void)
+{
+	u64 z = chance_state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+	return z ^ z >> 31;
+}
+
+static u32 below(u32 n)
+{
+	return (chance() >> 16) % n;
+}
+
+/* --- what a walk is made of --- */
+
+static void draw(u64 number)
+{
+	static const u8 wish[] = { 0, 1, 2, 4, 8 }, progress[] = { 0, 2, 4, 4, 8, 8 };
+	u32 i;
+
+	walk_number = number;
+	chance_state = number * 0xd1342543de82ef95ull;
+	options_draw(below);
+	weights = 0;
+	for (i = 0; i < events_count; i++) {
+		if ((int)i < events_progress)
+			weight[i] = progress[below(ARRAY_SIZE(progress))] * 2;
+		else if (event_is_fault(i))
+			weight[i] = wish[below(4)];
+		else
+			weight[i] = wish[below(ARRAY_SIZE(wish))];
+		weights += weight[i];
+	}
+}
+
+static void draw_injection(struct event *e)
+{
+	bool fault = w.o.faults < conf.faults, cut = w.o.cuts < conf.cuts;
+
+	if (!conf.inject || below(6) || (!fault && !cut))
+		return;
+	e->kind = fault ? INJECT_CRASH + 2 * below(2) : INJECT_CUT;
+	if (fault && cut && !below(3))
+		e->kind = INJECT_CUT;
+	e->at = below(2) ? below(4) : below(20);
+	if (e->kind != INJECT_CUT && conf.power && below(4))
+		e->choice = 1 + below(254);
+}
+
+static struct event draw_event(void)
+{
+	struct event e = { .node = below(2) };
+	u32 at = below(weights), args;
+
+	while (at >= weight[e.type])
+		at -= weight[e.type++];
+	args = event_args(e);
+	e.arg = below(args);
+	if (event_is_fault(e.type) && args > 1)
+		e.arg = conf.power && below(4) ? 1 + below(args - 1) : 0;
+	draw_injection(&e);
+	return e;
+}
+
+/* --- carrying it out --- */
+
+/* Numbers that are counted on are no progress. */
+static u64 where(void)
+{
+	canonical();
+	return search_hash();
+}
+
+static bool goes_on(void)
+{
+	struct event e = { 0 };
+	u64 before = where();
+
+	do {
+		if (e.type >= events_progress)
+			return false;
+		if (event_run(e) == EV_DONE && where() != before)
+			return true;
+		if (broken[0])
+			return true;
+	} while (event_advance(&e, true));
+	return false;
+}
+
+static void settle(void)
+{
+	const char *why;
+	u32 n;
+
+	for (n = 0; n < PATIENCE && !broken[0]; n++)
+		if (!goes_on())
+			break;
+	why = n == PATIENCE ? "without faults it does not come to rest" :
+	      oracle_end();
+	if (why && !broken[0])
+		violation("%s", why);
+	nsettled++;
+}
+
+static int carry_out(struct event e)
+{
+	int done = EV_DONE;
+
+	if (e.type == SETTLE)
+		settle();
+	else
+		done = event_run(e);
+	nevents += done == EV_DONE;
+	return done;
+}
+
+/* One event that is possible now; false when none was found. */
+static bool stroll(void)
+{
+	u32 tries;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		struct event e = draw_event();
+
+		if (carry_out(e) == EV_NOTHING)
+			continue;
+		nstruck += e.kind && inject.kind == INJECT_NONE;
+		path[npath++] = e;
+		return true;
+	}
+	return false;
+}
+
+static bool start_walk(void)
+{
+	broken[0] = '\0';
+	if (world_begin())
+		return true;
+	fprintf(stderr, "explore: walk %llu does not start: %s\n",
+		(unsigned long long)walk_number, broken);
+	exit(3);
+}
+
+static void walk(u64 number)
+{
+	u32 phases, length, n;
+
+	draw(number);
+	start_walk();
+	npath = 0;
+	phases = 1 + below(3);
+	length = 10 + below(120);
+	while (phases-- && !broken[0]) {
+		for (n = 0; n < length && weights && !broken[0]; n++)
+			if (!stroll())
+				break;
+		if (broken[0])
+			break;
+		path[npath++] = (struct event){ .type = SETTLE };
+		carry_out(path[npath - 1]);
+		if (!oracle_in_sync())
+			break;
+	}
+	nfaults += w.o.faults;
+	ncuts += w.o.cuts;
+}
+
+/* --- a short one that breaks a rule, too --- */
+
+static bool still_broken(const struct event *events, u32 n, u32 *used)
+{
+	u32 i;
+
+	start_walk();
+	for (i = 0; i < n && !broken[0]; i++)
+		carry_out(events[i]);
+	*used = i;
+	return broken[0];
+}
+
+static bool leave_out(u32 from, u32 count)
+{
+	struct event rest[LONGEST];
+	u32 used;
+
+	memcpy(rest, path, from * sizeof(*rest));
+	memcpy(rest + from, path + from + count,
+	       (npath - from - count) * sizeof(*rest));
+	if (!still_broken(rest, npath - count, &used))
+		return false;
+	memcpy(path, rest, used * sizeof(*rest));
+	npath = used;
+	return true;
+}
+
+static bool without_injection(u32 i)
+{
+	struct event was = path[i];
+	u32 used;
+
+	if (!was.kind)
+		return false;
+	path[i].kind = path[i].at = path[i].choice = 0;
+	if (still_broken(path, npath, &used)) {
+		npath = used;
+		return true;
+	}
+	path[i] = was;
+	return false;
+}
+
+static void make_short(void)
+{
+	u32 size, i, before;
+
+	do {
+		before = npath;
+		for (size = npath / 2; size; size /= 2)
+			for (i = 0; i + size <= npath; )
+				if (!leave_out(i, size))
+					i += size;
+		for (i = 0; i < npath; i++)
+			without_injection(i);
+	} while (npath < before);
+}
+
+/* How it stands at the end, for who reads the trace. */
+static void tell_node(int i)
+{
+	const struct ha_lineage *l = &w.media[i].super.lineage;
+	const struct node *n = &w.node[i];
+	const struct ha_disk *d = disk_of(i);
+
+	printf("  %c: %s, %s, %s, %s; generation %llu, base %llu, flags %x, %x; gate %x, %u requests, verdict row %u",
+	       'A' + i, !n->up ? "off" : ha_role_word(n->res.role),
+	       ha_disk_state_word(n->res.disk_state),
+	       ha_conn_word_text(n->peer.conn),
+	       ha_repl_word_text(n->peer.repl),
+	       (unsigned long long)l->current_gen,
+	       (unsigned long long)l->slot[1 - i].base, l->flags,
+	       l->slot[1 - i].flags, n->res.gate, n->res.inflight,
+	       n->up && n->peer.session ? n->peer.session->verdict.row : 0);
+	if (d)
+		printf(", bits %d and %d", (int)d->bitmap[0].weight.counter,
+		       (int)d->bitmap[1].weight.counter);
+	printf(", data %u %u %u\n", w.media[i].data[0].now,
+	       w.media[i].data[1].now, w.media[i].data[2].now);
+}
+
+static void tell(u32 length)
+{
+	char text[200];
+	u32 i, used;
+
+	still_broken(path, npath, &used);
+	printf("  walk seed=%llu, cut down from %u to %u events: %s\n ",
+	       (unsigned long long)walk_number, length, npath, broken);
+	options_print();
+	for (i = 0; i < npath; i++) {
+		snprintf(text, sizeof(text), "(all settles without faults)");
+		if (path[i].type != SETTLE)
+			event_words(path[i], text, sizeof(text));
+		printf("  %3u %s\n", i + 1, text);
+	}
+	tell_node(0);
+	tell_node(1);
+}
+
+static void on_abort(int signal)
+{
+	char text[80];
+	int n = snprintf(text, sizeof(text), "explore: signal %d in walk seed=%llu\n",
+			 signal, (unsigned long long)walk_number);
+
+	if (write(2, text, n) < 0)
+		_exit(4);
+	_exit(3);
+}
+
+/* Five seconds of computing without an event: one of them does not end. */
+static void on_time(int signal)
+{
+	static u64 seen = ~0ull;
+
+	if (seen == nevents)
+		on_abort(signal);
+	seen = nevents;
+}
+
+int walk_all(u64 count, u64 seed)
+{
+	struct timespec a, b;
+	u64 i;
+
+	signal(SIGABRT, on_abort);
+	signal(SIGSEGV, on_abort);
+	signal(SIGPROF, on_time);
+	setitimer(ITIMER_PROF, &(struct itimerval){ { 5, 0 }, { 5, 0 } }, NULL);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
+	draw(seed);
+	start_walk();
+	search_remember();
+	for (i = 0; i < count && !broken[0]; i++)
+		walk(seed + i);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
+	printf("%s: %llu walks from seed=%llu, %llu events, %llu faults, %llu cuts, %llu in the middle of a step, settled %llu times, %.1f s\n",
+	       broken[0] ? "BROKEN" : "clean", (unsigned long long)i,
+	       (unsigned long long)seed, (unsigned long long)nevents,
+	       (unsigned long long)nfaults, (unsigned long long)ncuts,
+	       (unsigned long long)nstruck, (unsigned long long)nsettled,
+	       (b.tv_sec - a.tv_sec) + (b.tv_nsec - a.tv_nsec) / 1e9);
+	if (!broken[0])
+		return 0;
+	i = npath;
+	make_short();
+	tell(i);
+	return 1;
+}
