@@ -7,6 +7,9 @@ QUICK = [
     "writes=1 faults=1 cuts=1 maintain=0 strict=1",
     "writes=1 faults=1 cuts=0",
     "writes=2 faults=0 cuts=1 inject=0",
+    # Random walks: about 0.5 ms each.
+    "walks=8000 seed=1 force=0 detach=0",
+    "walks=4000 seed=500000 force=0 detach=1",
 ]
 
 # Minutes each, up to 4 GiB; those with a bound on the states end there.
@@ -21,6 +24,8 @@ DEEP = [
     "writes=2 faults=2 cuts=1 maintain=0 inject=0 max=6000 promotions=2",
     "writes=3 faults=1 cuts=1 maintain=0 inject=0 max=6000 blocks=2",
     "writes=1 faults=1 cuts=0 start=1 max=3000",
+    "walks=300000 seed=1000000 force=0 detach=0",
+    "walks=100000 seed=2000000 force=0 detach=1",
 ]
 
 # For mutants: the first that catches it is what the table needs.
@@ -30,4 +35,6 @@ LADDER = [
     "writes=1 faults=1 cuts=0 max=70",
     "writes=2 faults=0 cuts=1 max=60 flushes=1 inject=0",
     "writes=1 faults=2 cuts=0 max=60 inject=0 flushes=1",
+    "walks=5000 seed=1 force=0 detach=0 start=0 blocks=1 flight=1 regions=1",
+    "walks=30000 seed=1 force=0 detach=0",
 ]

@@ -378,6 +378,8 @@ int event_run(struct event e)
 	/* In a walk it is as if nothing had been planned. */
 	if (e.kind != INJECT_NONE && !struck && !conf.walks)
 		return EV_ERROR;
+	if (conf.walks)
+		w.o.struck += struck;
 	if (struck && e.kind == INJECT_CUT)
 		w.o.cuts++;
 	oracle_check();
@@ -404,6 +406,12 @@ bool event_advance(struct event *e, bool more)
 bool event_is_fault(u8 type)
 {
 	return events[type].run == ev_cut || events[type].run == ev_crash;
+}
+
+/* May it be done again and again, and nothing changes? */
+bool event_may_idle(u8 type)
+{
+	return events[type].run == ev_connect || events[type].run == ev_time;
 }
 
 /* How many values of the argument are worth a try now. */

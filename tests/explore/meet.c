@@ -128,6 +128,12 @@ static bool may_meet(int n)
 	       (conf.no_drain || !node->peer.mirror_writes.counter);
 }
 
+/* Neither has broken down meanwhile. */
+static bool both_there(void)
+{
+	return session_of(0) && session_of(1);
+}
+
 int ev_connect(int n, int arg)
 {
 	struct meeting m[2] = { { .n = 0 }, { .n = 1 } };
@@ -141,10 +147,12 @@ int ev_connect(int n, int arg)
 	m[0].id = m[1].id = machine_random();
 	for (i = 0; i < 2; i++)
 		run_on(i, begin_session, &m[i]);
-	if (m[0].err || m[1].err)
+	if (m[0].err || m[1].err || !both_there())
 		return EV_DONE;
 	for (i = 0; i < 2; i++)
 		run_on(i, make_snapshot, &m[i]);
+	if (!both_there())
+		return EV_DONE;
 	for (i = 0; i < 2; i++)
 		run_on(i, judge, &m[i]);
 	v[0] = session_of(0)->verdict;

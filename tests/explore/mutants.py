@@ -64,7 +64,7 @@ MUTANTS = [
      "if (ha_stabilise(res, d))", "if (0)", None),
     ("a write is noted before the flush it waits for", "marks.c",
      "u32 number = atomic_read(&m->next[slot]);",
-     "u32 number = atomic_read(&m->next[slot]) - 1;", None),
+     "u32 number = atomic_read(&m->next[slot]) - 1;", "walks=2000 seed=1951 force=0 detach=0"),
     ("the peer's writes leave no mark", "request_end.c",
      "ha_marks_note(req->disk, slot, req->sector, req->sectors);", ";", FENCED),
     ("own writes leave no mark", "local_io.c",
@@ -75,7 +75,7 @@ MUTANTS = [
      "\t\tif (!ha_peer_takes_writes(peer)) {", None),
     # handshake
     ("a source commits with data in its cache only", "snapshot.c",
-     "err = ha_local_flush(d, res->node_id);", "err = 0;", None),
+     "err = ha_local_flush(d, res->node_id);", "err = 0;", "walks=2000 seed=679 force=0 detach=0"),
     ("marks are forgotten when the peer restarted", "handshake.c",
      "d->suspect |= ha_marks_to_bits(d, s->peer->node_id) > 0;", ";", FENCED),
     ("marks stay with an unknown instance", "handshake.c",
@@ -93,7 +93,7 @@ MUTANTS = [
      "(ha_verdict_is_source(code) || ha_verdict_is_target(code) ||\n"
      "\t\t\t  code == HA_V_IN_SYNC))", None),
     ("the target is not Inconsistent on disk", "snapshot.c",
-     "l->flags &= ~HA_MF_CONSISTENT;", ";", None),
+     "l->flags &= ~HA_MF_CONSISTENT;", ";", FENCED),
     ("base stays when in sync", "snapshot.c",
      "ha_lineage_clear_base(l, slot);\n", "", None),
     ("a commit of what is stale", "snapshot.c",
@@ -108,7 +108,7 @@ MUTANTS = [
     ("row Primary dropped", "generation.c",
      "{ HA_ROW_EQUAL_PRIMARY,\t\tby_role },", "", None),
     ("row alone dropped", "generation.c",
-     "{ HA_ROW_EQUAL_ALONE,\t\tby_alone },", "", None),
+     "{ HA_ROW_EQUAL_ALONE,\t\tby_alone },", "", "walks=2000 seed=1596 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=1"),
     ("row stayed up dropped", "generation.c",
      "{ HA_ROW_EQUAL_STAYED_UP,\tby_uptime },", "", CRASH),
     ("row crashed dropped", "generation.c",
@@ -126,10 +126,10 @@ MUTANTS = [
      "if (is_served(to, from))", "if (0 && is_served(to, from))", None),
     ("bits reach only to the base", "ancestry.c",
      "for (i = 0; s->history[i].generation != base; i++)\n\t\tif (s->history[i].generation == generation)\n\t\t\treturn true;",
-     "(void)i;", None),
+     "(void)i;", "walks=2000 seed=1244 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=0"),
     ("the lower node id wins on one side only", "generation.c",
      "return only(a->node_id < b->node_id, b->node_id < a->node_id);",
-     "return a && b ? 1 : 0;", None),
+     "return a && b ? 1 : 0;", "walks=2000 seed=169 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=0"),
     # lineage
     ("a mint overwrites the base", "lineage.c",
      "i != node && !l->slot[i].base)", "i != node)", None),
@@ -140,12 +140,12 @@ MUTANTS = [
      "if (f->base != l->current_gen && !has(l->history, f->base))", "if (0)", None),
     # roles
     ("promoted alone, not noted", "role.c",
-     "l->slot[i].flags |= HA_SLOT_ALONE;", ";", None),
+     "l->slot[i].flags |= HA_SLOT_ALONE;", ";", "walks=2000 seed=1596 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=1"),
     ("no crashed Primary", "role.c",
      "l->flags |= HA_MF_PRIMARY | HA_MF_CRASHED_PRIMARY;", "l->flags |= HA_MF_PRIMARY;", None),
     ("a promotion does not wait for late writes", "role.c",
      "f->draining = !f->connected && atomic_read(&peer->mirror_writes);",
-     "f->draining = false;", None),
+     "f->draining = false;", "walks=2000 seed=332 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=1"),
     ("a demotion makes nothing stable", "role.c",
      "err = ha_stabilise(res, d);\n", "err = 0;\n", None),
     ("a demotion makes and writes nothing", "role.c",
@@ -155,11 +155,11 @@ MUTANTS = [
     ("a bit is cleared when the block is sent", "resync_chunk.c",
      "c->payload = ha_payload_alloc(len, true);",
      "ha_bitmap_clear(r->disk, r->s->peer->node_id, c->sector, c->sectors, c->token);\n"
-     "\tc->payload = ha_payload_alloc(len, true);", None),
+     "\tc->payload = ha_payload_alloc(len, true);", "walks=2000 seed=1097 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=0"),
     ("a bit is cleared though set in between", "bitmap.c",
      "if (stamps(b, first, count) != token)\n\t\tcount = 0;", "(void)token;", None),
     ("no range lock", "range.c",
-     "if (o) {", "if (0) {", None),
+     "if (o) {", "if (0) {", "walks=2000 seed=291 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=0"),
     ("source: no mark for the target", "resync_chunk.c",
      "ha_marks_note(r->disk, slot, c->sector, c->sectors);", ";", None),
     ("source: no mark for itself", "resync_chunk.c",
@@ -172,7 +172,7 @@ MUTANTS = [
      "if (slot != d->super.node_id && add_unstable(d, slot, n)) {", "if (0) {", None),
     ("bits are not united", "resync_bits.c",
      "ha_bitmap_or_words(r->disk, ha_resync_slot(r),\n\t\t\t\t   first + (u64)done * 64, n,\n"
-     "\t\t\t\t   page_address(payload->page[i]));", ";", None),
+     "\t\t\t\t   page_address(payload->page[i]));", ";", "walks=2000 seed=23 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=0"),
     ("only the slot of the peer is united", "resync_bits.c",
      "ha_bitmap_copy_words(r->disk, res->node_id, first, words, out);",
      "memset(out, 0, words * 8);", None),
@@ -203,6 +203,15 @@ MUTANTS = [
      "return -EBUSY;", ";", None),
     ("the end does not wait for chunks", "resync.c",
      "!r->inflight && !r->stopped &&", "!r->stopped &&", None),
+    # what random walks had found
+    ("a blocked session outlives its Primary", "role.c",
+     "if (s->verdict.code == HA_V_BLOCKED)", "if (0)", "walks=2000 seed=301 force=0 detach=0 start=0 blocks=1 flight=1 regions=1 fence=0"
+     " demote=1 promotions=3 cuts=1 faults=1 flushes=0 maintain=0"),
+    ("a target is UpToDate until it is Connected", "snapshot.c",
+     "ha_set_disk_state(res, HA_INCONSISTENT);", ";", FENCED),
+    ("two Primaries are blocked", "generation.c",
+     "if (is_primary(mine) && is_primary(theirs))\n\t\treturn refuse(row);",
+     ";", "walks=2000 seed=193 force=0 detach=0"),
 ]
 
 # Faults of what surrounds the module's code, by a switch of the program.

@@ -92,11 +92,19 @@ static void forgot(int node, bool power, bool lost)
 		O->allowed[b] |= O->possible[b];
 }
 
+/* What no later failure can ask for does not tell states apart. */
+static void last_failure(void)
+{
+	if (O->faults >= conf.faults && !conf.detach)
+		O->lost = 0;
+}
+
 /* Node @node broke down. */
 void oracle_failed(int node, bool power, bool lost)
 {
 	O->faults++;
 	forgot(node, power, lost);
+	last_failure();
 }
 
 /*
@@ -233,10 +241,28 @@ static void check_targets(void)
 	}
 }
 
+/* A node says of its disk what it would say after a crash, as far as it is up. */
+static void check_claim(int node)
+{
+	u32 flags = w.media[node].super.lineage.flags;
+	struct node *n = &w.node[node];
+
+	if (!disk_of(node) || n->res.disk->failed)
+		return;
+	if (n->res.disk_state == HA_UPTODATE && !(flags & HA_MF_CONSISTENT))
+		violation("%c is UpToDate, and its disk is not consistent",
+			  'A' + node);
+	if (n->peer.repl == HA_SYNC_TARGET && (flags & HA_MF_CONSISTENT))
+		violation("%c is overwritten, and its disk is consistent",
+			  'A' + node);
+}
+
 void oracle_check(void)
 {
 	int b;
 
+	check_claim(0);
+	check_claim(1);
 	check_primary(0);
 	check_primary(1);
 	check_targets();

@@ -64,6 +64,13 @@ def events_of(output):
     return output.split(" events:")[0].split()[-1] if " events:" in output else "?"
 
 
+def summary(output):
+    """The line that says how much was tried."""
+    lines = [line for line in output.splitlines()
+             if line.startswith(("clean: ", "BROKEN: ", "limit: "))]
+    return lines[0] if lines else output[-200:] or "no output"
+
+
 def run_config(settings):
     status, output = explore(BUILD / "explore", settings)
     limit = " (up to the limit)" if status == 4 else ""
@@ -80,11 +87,11 @@ def run_mutant(number, ladder):
     tried = [config] if config and not ladder else LADDER
     for settings in tried:
         status, output = explore(program, settings)
-        last = output.splitlines()[-1] if output else "no output"
+        last = summary(output)
         if status == 1:
             rule = output.split(" events: ")[1].splitlines()[0]
             print(f"mutant {name}: caught in {events_of(output)} events by "
-                  f"{settings} ({last.split(': ')[1]}): {rule}", flush=True)
+                  f"{settings} ({last.split(': ', 1)[1]}): {rule}", flush=True)
             return True
         if status not in (0, 4):
             print(f"mutant {name}: {settings}: status {status}: {last}", flush=True)

@@ -15,14 +15,15 @@
 #include "../../kernel/state.h"
 
 #define LONGEST		1200u
-#define SETTLE		255u	/* instead of an event's type */
+#define SETTLE		255u	/* instead of an event's type: all comes to rest */
+#define BURST		254u	/* as many steps towards rest as its argument says */
 #define PATIENCE	600u	/* events until all must have settled */
 #define TRIES		60u
 
 static u64 chance_state, walk_number;
 static struct event path[LONGEST];
 static u32 npath;
-static u32 weight[64], weights;
+static u32 weight[64], weights, bursts;
 static u64 nevents, nsettled, nstruck, nfaults, ncuts;
 
 static u64 chance(void)
@@ -50,6 +51,7 @@ static void draw(u64 number)
 	chance_state = number * 0xd1342543de82ef95ull;
 	options_draw(below);
 	weights = 0;
+	bursts = below(3) * 3;
 	for (i = 0; i < events_count; i++) {
 		if ((int)i < events_progress)
 			weight[i] = progress[below(ARRAY_SIZE(progress))] * 2;
@@ -80,6 +82,12 @@ static struct event draw_event(void)
 	struct event e = { .node = below(2) };
 	u32 at = below(weights), args;
 
+	if (below(100) < bursts) {
+		e.type = BURST;
+		e.arg = 1 + below(below(3) ? 8 : 24);
+		draw_injection(&e);
+		return e;
+	}
 	while (at >= weight[e.type])
 		at -= weight[e.type++];
 	args = event_args(e);
@@ -99,20 +107,46 @@ static u64 where(void)
 	return search_hash();
 }
 
-static bool goes_on(void)
+/* As event_advance(), for all of them and the same thing in the middle. */
+static bool advance(struct event *e)
 {
-	struct event e = { 0 };
-	u64 before = where();
+	struct event was = *e;
+	bool more = event_advance(e, true);
+
+	e->kind = was.kind;
+	e->at = was.at;
+	e->choice = was.choice;
+	return more;
+}
+
+/* The first event that changes something, with what happens in the middle. */
+static bool goes_on(struct event how)
+{
+	struct event e = { .kind = how.kind, .at = how.at, .choice = how.choice };
 
 	do {
 		if (e.type >= events_progress)
 			return false;
-		if (event_run(e) == EV_DONE && where() != before)
+		u64 before = event_may_idle(e.type) ? where() : 0;
+
+		if (event_run(e) == EV_DONE &&
+		    (!event_may_idle(e.type) || where() != before))
 			return true;
 		if (broken[0])
 			return true;
-	} while (event_advance(&e, true));
+	} while (advance(&e));
 	return false;
+}
+
+static void burst(struct event e)
+{
+	struct event plain = { 0 };
+
+	for (; e.arg > 1 && !broken[0]; e.arg--)
+		if (!goes_on(plain))
+			return;
+	if (!broken[0])
+		goes_on(e);
 }
 
 static void settle(void)
@@ -121,7 +155,7 @@ static void settle(void)
 	u32 n;
 
 	for (n = 0; n < PATIENCE && !broken[0]; n++)
-		if (!goes_on())
+		if (!goes_on((struct event){ 0 }))
 			break;
 	why = n == PATIENCE ? "without faults it does not come to rest" :
 	      oracle_end();
@@ -136,6 +170,8 @@ static int carry_out(struct event e)
 
 	if (e.type == SETTLE)
 		settle();
+	else if (e.type == BURST)
+		burst(e);
 	else
 		done = event_run(e);
 	nevents += done == EV_DONE;
@@ -152,7 +188,6 @@ static bool stroll(void)
 
 		if (carry_out(e) == EV_NOTHING)
 			continue;
-		nstruck += e.kind && inject.kind == INJECT_NONE;
 		path[npath++] = e;
 		return true;
 	}
@@ -189,6 +224,7 @@ static void walk(u64 number)
 		if (!oracle_in_sync())
 			break;
 	}
+	nstruck += w.o.struck;
 	nfaults += w.o.faults;
 	ncuts += w.o.cuts;
 }
@@ -237,6 +273,21 @@ static bool without_injection(u32 i)
 	return false;
 }
 
+static bool shorter_burst(u32 i)
+{
+	u32 used;
+
+	if (path[i].type != BURST || path[i].arg < 2)
+		return false;
+	path[i].arg--;
+	if (still_broken(path, npath, &used)) {
+		npath = used;
+		return true;
+	}
+	path[i].arg++;
+	return false;
+}
+
 static void make_short(void)
 {
 	u32 size, i, before;
@@ -247,8 +298,11 @@ static void make_short(void)
 			for (i = 0; i + size <= npath; )
 				if (!leave_out(i, size))
 					i += size;
-		for (i = 0; i < npath; i++)
+		for (i = 0; i < npath; i++) {
 			without_injection(i);
+			while (i < npath && shorter_burst(i))
+				;
+		}
 	} while (npath < before);
 }
 
@@ -286,7 +340,10 @@ static void tell(u32 length)
 	options_print();
 	for (i = 0; i < npath; i++) {
 		snprintf(text, sizeof(text), "(all settles without faults)");
-		if (path[i].type != SETTLE)
+		if (path[i].type == BURST)
+			snprintf(text, sizeof(text), "(%u steps towards rest)%s", path[i].arg,
+				 path[i].kind ? "; in the last one something happens" : "");
+		else if (path[i].type != SETTLE)
 			event_words(path[i], text, sizeof(text));
 		printf("  %3u %s\n", i + 1, text);
 	}

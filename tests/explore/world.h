@@ -79,6 +79,7 @@ struct oracle {
 	u8 lost;		/* of these, whose caches lost something */
 	u8 targets;		/* nodes that a resync overwrites */
 	u8 verdict;
+	u16 struck;		/* of a walk: events in the middle of a step */
 	u8 writes, faults, cuts, promotions, flushes, extras;
 	u16 flying[2][BLOCKS];	/* values of writes in flight */
 	u8 writing[2];
@@ -173,6 +174,7 @@ void event_words(struct event e, char *text, size_t size);
 extern const int events_progress;	/* types below that settle without faults */
 extern const unsigned int events_count;
 bool event_is_fault(u8 type);
+bool event_may_idle(u8 type);
 unsigned int event_args(struct event e);
 
 #endif
