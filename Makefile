@@ -9,6 +9,9 @@
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
 #   make power [ROUNDS=N] [SEED=N] [FAST=1]     power losses under User Mode Linux
 #   make soak [MINUTES=N] [SEED=N] [FAST=1]     random operations and faults, likewise
+#   make power [ROUNDS=N] [SEED=N]     power losses under User Mode Linux
+#   make soak [MINUTES=N] [SEED=N]     random operations and faults, likewise
+#   make bench [QUICK=1] [KERNEL=6.1|6.12] [SMP=1] [DOC=1]    figures beside others'
 #   make demo         two machines, one of them is killed
 #   make install [DESTDIR=] [KVER=]
 
@@ -57,11 +60,19 @@ power:
 soak:
 	FAST=$(FAST) scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
+bench: setup-bench
+	scripts/bench --kernel $(or $(filter 6.1 6.12,$(KERNEL)),6.12) \
+		$(if $(QUICK),--quick) $(if $(SMP),--smp $(SMP)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(DOC),--document)
+
 demo: setup-demo
 	scripts/demo
 
 setup setup-demo:
 	scripts/setup $(or $(patsubst setup-%,build %,$(filter setup-%,$@)),all)
+
+setup-bench:
+	scripts/setup build demo bench
 
 check:
 	scripts/check
@@ -82,5 +93,5 @@ clean:
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
 .PHONY: all module build-all tools unit unit-kernel unit-tools fuzz style vm \
-	power soak explore demo \
-	setup setup-demo check install install-module install-tools clean
+	power soak explore demo bench \
+	setup setup-demo setup-bench check install install-module install-tools clean

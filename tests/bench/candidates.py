@@ -1,0 +1,140 @@
+"""What is compared: how each gets its device up on the pair, from settings.py."""
+# SPDX-License-Identifier: GPL-2.0-only
+import machines                 # first: it makes the scenarios' modules known
+import settings
+from cluster import Cluster, wait
+from node import Node
+
+
+class Candidate:
+    """A device on the first machine; node2 has its copy, if any."""
+
+    name = device = title = ""
+    replicated = True
+
+    def __init__(self, pair):
+        self.pair, self.here, self.there = pair, pair.here, pair.there
+        self.disk = pair.disk(self.name)
+
+    def up(self):
+        """From disks with equal data to a device that can be used, in sync."""
+
+    def says(self):
+        """Version and settings in force, as it reports them itself."""
+        return ""
+
+
+class Raw(Candidate):
+    name, title, replicated = "raw", "raw disk", False
+
+    @property
+    def device(self):
+        return self.disk
+
+
+class Ha(Candidate):
+    name, title, device = "ha", "ha, connected", "/dev/ha1"
+    minor = 1
+
+    def __init__(self, pair):
+        super().__init__(pair)
+        disks = list(range(len(settings.DISKS)))
+        self.cluster = Cluster([Node(one, one.name, disks, one.address, one.address6)
+                                for one in pair.machines])
+        for node in self.cluster:
+            node.config = f"/tmp/{self.name}.conf"
+        self.text = self.cluster.resource(self.resource, self.minor, net=settings.HA_NET)
+
+    @property
+    def resource(self):
+        return self.name
+
+    def up(self):
+        self.cluster.ready(self.text)
+        self.cluster[0].hadm("primary", self.resource)
+
+    def says(self):
+        return self.text + self.cluster[0].hadm("--version", check=False).out
+
+
+class HaAlone(Ha):
+    """Its peer was there and is not any more: every write also sets bits."""
+
+    name, title, device, minor = "ha-alone", "ha, disconnected", "/dev/ha2", 2
+    replicated = False
+
+    def up(self):
+        super().up()
+        for node in self.cluster:
+            node.hadm("disconnect", self.resource)
+
+
+class Drbd(Candidate):
+    name, title, device = "drbd", "DRBD 8.4", "/dev/drbd0"
+
+    def up(self):
+        for one in self.pair.machines:
+            one.run("dd of=/tmp/drbd.conf status=none", stdin=settings.DRBD %
+                    {"disk": self.disk})
+            one.run("modprobe drbd usermode_helper=/bin/true")
+            self.adm(one, "create-md", "--force", "bench")
+            self.adm(one, "up", "bench")
+        wait(lambda: "Connected" in self.adm(self.here, "cstate", "bench").out, 60,
+             "DRBD connected")
+        self.adm(self.here, "new-current-uuid", "--clear-bitmap", "bench/0")
+        wait(self.in_sync, 60, "DRBD in sync")
+        self.adm(self.here, "primary", "bench")
+
+    @staticmethod
+    def adm(one, *words):
+        return one.run(["drbdadm", "-c", "/tmp/drbd.conf", *words])
+
+    def in_sync(self):
+        return self.adm(self.here, "dstate", "bench").out.strip() == "UpToDate/UpToDate"
+
+    def says(self):
+        return self.here.run("cat /proc/drbd; drbdsetup show").out
+
+
+class Md(Candidate):
+    """RAID1 of the own disk and one that comes over the network."""
+
+    def remote(self):
+        """Make the other machine's disk appear on this one; its path."""
+        raise NotImplementedError
+
+    def up(self):
+        self.leg = self.remote()
+        wait(lambda: self.here.run(["test", "-b", self.leg], check=False), 30, self.leg)
+        self.here.run("modprobe raid1 && " + settings.MD_CREATE %
+                      {"md": self.device, "here": self.disk, "there": self.leg},
+                      env={"MDADM_NO_UDEV": "1"})
+
+    def says(self):
+        return self.here.run(f"cat /proc/mdstat; mdadm --detail {self.device}; "
+                             f"mdadm --examine-bitmap {self.disk}").out
+
+
+class MdNvme(Md):
+    name, title, device = "md-nvme", "md RAID1, NVMe/TCP", "/dev/md1"
+
+    def remote(self):
+        names = {"nqn": settings.NVME_NQN, "disk": self.disk, "cpus": self.pair.cpus}
+        self.there.run(settings.NVMET % names)
+        self.here.run(settings.NVME_CONNECT % names)
+        return "/dev/nvme0n1"
+
+
+class MdNbd(Md):
+    name, title, device = "md-nbd", "md RAID1, NBD", "/dev/md2"
+
+    def remote(self):
+        self.there.run("dd of=/tmp/nbd.conf status=none", stdin=settings.NBD_SERVER %
+                       {"disk": self.disk})
+        self.there.run("nbd-server -C /tmp/nbd.conf")
+        self.here.run(settings.NBD_CONNECT)
+        return "/dev/nbd0"
+
+
+ALL = [Raw, Ha, HaAlone, Drbd, MdNvme, MdNbd]
+__all__ = ["ALL", "machines"]

@@ -1,0 +1,69 @@
+"""A result as text: medians with their spread, probes, resync, goals."""
+# SPDX-License-Identifier: GPL-2.0-only
+import statistics
+
+COLUMNS = [("iops", "IOPS", 0), ("mb_s", "MB/s", 1), ("lat_mean", "mean us", 0),
+           ("lat_p99", "p99 us", 0), ("cpu_here", "CPU us/op", 0),
+           ("cpu_there", "peer us/op", 0)]
+
+
+def spread(values, digits=0):
+    """median (least..most)"""
+    texts = [f"{value:.{digits}f}" for value in
+             (statistics.median(values), min(values), max(values))]
+    return f"{texts[0]} ({texts[1]}..{texts[2]})" if len(values) > 1 else texts[0]
+
+
+def table(head, rows):
+    """Columns as wide as they must be; the first two to the left."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    lines = []
+    for row in [head, ["-" * width for width in widths], *rows]:
+        lines.append("  ".join(text.ljust(width) if i < 2 else text.rjust(width)
+                               for i, (text, width) in enumerate(zip(row, widths))))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def cases(result):
+    rows = []
+    for case in result["cases"]:
+        for who in result["candidates"]:
+            runs = [run for run in result["runs"] if run["case"] == case["name"]
+                    and run["candidate"] == who["name"]]
+            if not runs:
+                continue
+            rows.append([case["name"], who["name"]] +
+                        [spread([run[key] for run in runs], digits)
+                         for key, _, digits in COLUMNS])
+    return table(["case", "candidate", *(title for _, title, _ in COLUMNS)], rows)
+
+
+def link(result):
+    probes = result["link"]
+    if not probes:
+        return "not measured\n"
+    return "TCP, 4 KiB out, 32 B back: mean {} us, median {} us\nTCP stream: {} MB/s\n" \
+        .format(spread([p["rtt"]["mean_us"] for p in probes]),
+                spread([p["rtt"]["p50_us"] for p in probes]),
+                spread([p["stream"]["mb_s"] for p in probes], 1))
+
+
+def goals(result):
+    rows = [[row["goal"], row["verdict"],
+             "-" if row["found"] is None else f"{row['found']:.2f}"]
+            for row in result["goals"]]
+    return table(["goal", "", "found"], rows)
+
+
+def problems(result):
+    return "".join(f"{who}: {reason}\n" for who, reason in result["problems"]) or "none\n"
+
+
+def text(result):
+    """The whole report."""
+    head = "".join(f"{key}: {value}\n" for key, value in result["about"].items())
+    parts = [("", head), ("Goals", goals(result)), ("The wire", link(result)),
+             ("Cases: median (least..most)", cases(result)),
+             ("Could not run", problems(result))]
+    return "\n".join((f"{title}\n{'=' * len(title)}\n\n" if title else "") + body
+                     for title, body in parts)
