@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,11 +25,15 @@ import initramfs
 import machine
 import machines
 import report
+import resync
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 QUICK_SECONDS = 570             # of a short run, boot and all
 PROBE_SECONDS = 2.0
 OVERHEAD = 3.0                  # of one run beside its time; measured as it goes
+RESYNC_SECONDS = 130            # of a short run, for resyncs and verify
+SYNC, SYNC_QUICK = (1024, 10), (256, 3)     # MiB, seconds of load
 LEAST, MOST = 1.0, 4.0          # seconds of one run of a short bench
 
 
@@ -49,7 +54,7 @@ class Bench:
         self.up = []
         self.cases = cases.chosen(options.quick, options.cases)
         self.result = {"about": {}, "cases": [vars(c) for c in self.cases],
-                       "candidates": [], "runs": [], "link": [], "problems": [],
+                       "candidates": [], "runs": [], "link": [], "resync": [], "problems": [],
                        "settings": {}}
         self.overhead = OVERHEAD
 
@@ -90,7 +95,7 @@ class Bench:
         # a wide case's warm-up takes up to three times its time
         weight = sum(4 if case.wide else 1 for case in self.cases) * len(self.up)
         runs = len(self.cases) * len(self.up) * rounds
-        free = self.left() - runs * self.overhead - rounds * 2 * PROBE_SECONDS
+        free = self.left() - RESYNC_SECONDS - runs * self.overhead - rounds * 2 * PROBE_SECONDS
         each = free / (weight * rounds)
         return 0 if each < LEAST else min(each, MOST)
 
@@ -134,6 +139,34 @@ class Bench:
             f"{found['mb_s']:8.1f} MB/s {found['lat_mean']:8.0f} us")
 
 
+    # -- the copies away and back
+
+    def resyncs(self):
+        for number in range(self.options.sync_rounds):
+            for one in turned([o for o in self.up if o.replicated], number):
+                self.resync(number, one)
+
+    def resync(self, number, one):
+        quick = self.options.quick
+        if quick and self.left() < RESYNC_SECONDS / 5:
+            self.problem(one, "resync: no time left")
+            return
+        try:
+            found = resync.measure(one, *(SYNC_QUICK if quick else SYNC))
+        except (machine.CommandFailed, resync.NotReached, ValueError, KeyError) as error:
+            self.up.remove(one)     # in what state it is, nobody knows
+            self.problem(one, f"resync: {error}")
+            return
+        self.result["resync"].append({"round": number, **found})
+        say(f"resync {one.name:9} {number_of(found['alone'])} MB/s, with load "
+            f"{number_of(found['loaded'])} MB/s, p99 x "
+            f"{found['loaded']['p99_ratio']:.1f}, verify {number_of(found['verify'])}")
+
+
+def number_of(found):
+    return f"{found['mb_s']:.0f}" if found.get("mb_s") else found.get("reason", "-")
+
+
 def turned(items, by):
     by %= len(items)
     return items[by:] + items[:by]
@@ -147,7 +180,7 @@ def about(bench):
                           text=True, check=True).stdout.split("\n")[0]
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = [line.split(":")[1].strip() for line in file if "model name" in line]
-    return {"command": "make bench " + shlex.join(sys.argv[1:]),
+    return {"command": "scripts/bench " + shlex.join(drop_spent(sys.argv[1:])),
             "date": datetime.datetime.now().isoformat(timespec="minutes"),
             "version": commit or "unknown", "kernel": bench.pair.release,
             "machines": f"2, {bench.pair.cpus} CPU each, "
@@ -156,6 +189,11 @@ def about(bench):
                     f"{os.getloadavg()[0]:.1f}",
             "qemu": qemu, "fio": bench.pair.here.run("fio --version").out.strip(),
             "seed": bench.options.seed}
+
+
+def drop_spent(words):
+    """Without what the script added."""
+    return words[2:] if words[:1] == ["--spent"] else words
 
 
 def leave(bench):
@@ -169,7 +207,18 @@ def leave(bench):
     (where / "result.json").write_text(json.dumps(bench.result, indent=1) + "\n")
     (where / "table.txt").write_text(report.text(bench.result))
     print(report.text(bench.result))
+    subprocess.run([HERE / "plots.py", where / "result.json", where], check=True)
     print(f"in {where}")
+    if bench.options.document:
+        document(bench, where)
+
+
+def document(bench, where):
+    """Keep it with the sources, as the figures of this kernel."""
+    target = ROOT / "Documentation/performance" / where.name
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(where, target)
+    print(f"and in {target}")
 
 
 def parse():
@@ -186,8 +235,12 @@ def parse():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 20))
     parser.add_argument("--cases", default="", help="names with commas between them")
     parser.add_argument("--candidates", default="", help="likewise")
+    parser.add_argument("--no-resync", action="store_true")
+    parser.add_argument("--document", action="store_true",
+                        help="keep the result in Documentation/performance")
     parser.add_argument("--out", help="directory for the result")
     options = parser.parse_args()
+    options.sync_rounds = 1 if options.quick else 3
     options.rounds = options.rounds or (3 if options.quick else 5)
     return options
 
@@ -198,6 +251,8 @@ def main():
     try:
         bench.prepare()
         bench.rounds()
+        if not bench.options.no_resync:
+            bench.resyncs()
     finally:
         bench.pair.close()
         if bench.result["runs"]:

@@ -1,5 +1,7 @@
 """What is compared: how each gets its device up on the pair, from settings.py."""
 # SPDX-License-Identifier: GPL-2.0-only
+import re
+
 import machines                 # first: it makes the scenarios' modules known
 import settings
 from cluster import Cluster, wait
@@ -22,6 +24,24 @@ class Candidate:
     def says(self):
         """Version and settings in force, as it reports them itself."""
         return ""
+
+    # -- for resync.py: the copy away, back, and compared
+
+    def degrade(self):
+        raise NotImplementedError
+
+    def rejoin(self):
+        raise NotImplementedError
+
+    def in_sync(self):
+        raise NotImplementedError
+
+    def verify(self, mib):
+        """Begin to compare the first part; False: there is no such thing."""
+        return False
+
+    def verified(self):
+        """After all of the part was read."""
 
 
 class Raw(Candidate):
@@ -52,6 +72,15 @@ class Ha(Candidate):
     def up(self):
         self.cluster.ready(self.text)
         self.cluster[0].hadm("primary", self.resource)
+
+    def degrade(self):
+        self.cluster[0].hadm("disconnect", self.resource)
+
+    def rejoin(self):
+        self.cluster[0].hadm("connect", self.resource)
+
+    def in_sync(self):
+        return self.cluster.in_sync(self.resource)
 
     def says(self):
         return self.text + self.cluster[0].hadm("--version", check=False).out
@@ -92,6 +121,20 @@ class Drbd(Candidate):
     def in_sync(self):
         return self.adm(self.here, "dstate", "bench").out.strip() == "UpToDate/UpToDate"
 
+    def degrade(self):
+        self.adm(self.here, "disconnect", "bench")
+
+    def rejoin(self):
+        self.adm(self.here, "connect", "bench")
+
+    def verify(self, mib):
+        self.here.run(["drbdsetup", "verify", "0", "--start=0", f"--stop={mib * 2048}s"])
+        return True
+
+    def verified(self):
+        wait(lambda: "Connected" in self.adm(self.here, "cstate", "bench").out, 60,
+             "DRBD's verify ended")
+
     def says(self):
         return self.here.run("cat /proc/drbd; drbdsetup show").out
 
@@ -106,9 +149,51 @@ class Md(Candidate):
     def up(self):
         self.leg = self.remote()
         wait(lambda: self.here.run(["test", "-b", self.leg], check=False), 30, self.leg)
-        self.here.run("modprobe raid1 && " + settings.MD_CREATE %
+        self.here.run("modprobe raid1 && " + settings.MD_LIMIT)
+        self.here.run(settings.MD_CREATE %
                       {"md": self.device, "here": self.disk, "there": self.leg},
                       env={"MDADM_NO_UDEV": "1"})
+
+    def set(self, name, value):
+        self.here.run(f"echo {value} > {self.attributes}/{name}")
+
+    def get(self, name):
+        return self.here.run(["cat", f"{self.attributes}/{name}"]).out.strip()
+
+    @property
+    def attributes(self):
+        return f"/sys/block/{self.device.removeprefix('/dev/')}/md"
+
+    def dirty_bits(self):
+        text = self.here.run(["mdadm", "--examine-bitmap", self.disk]).out
+        return int(re.search(r"chunks\), (\d+) dirty", text).group(1))
+
+    def degrade(self):
+        # a new array has all bits set for a while; with them all would be copied
+        wait(lambda: not self.dirty_bits(), 60, "the bitmap's bits are cleared")
+        self.manage("--fail")
+        self.manage("--remove")
+
+    def manage(self, what):
+        """As soon as it can: a leg that has just failed is still in use."""
+        wait(lambda: self.here.run(["mdadm", self.device, what, self.leg], check=False,
+                                   env={"MDADM_NO_UDEV": "1"}), 20, f"mdadm {what}")
+
+    def rejoin(self):
+        self.manage("--re-add")
+
+    def in_sync(self):
+        return self.get("degraded") == "0" and self.get("sync_action") == "idle"
+
+    def verify(self, mib):
+        self.set("sync_min", 0)
+        self.set("sync_max", mib * 2048)
+        self.set("sync_action", "check")
+        return True
+
+    def verified(self):
+        self.set("sync_action", "idle")
+        self.set("sync_max", "max")
 
     def says(self):
         return self.here.run(f"cat /proc/mdstat; mdadm --detail {self.device}; "

@@ -48,6 +48,34 @@ def link(result):
                 spread([p["stream"]["mb_s"] for p in probes], 1))
 
 
+def resync(result):
+    """MB/s, and the load's p99 without and with a resync."""
+    rows = []
+    for who in result["candidates"]:
+        found = [r for r in result["resync"] if r["candidate"] == who["name"]]
+        if found:
+            rows.append([who["name"], *resync_row(found)])
+    head = ["candidate", "resync MB/s", "with load", "load p99 us", "during resync",
+            "ratio", "resync share", "verify MB/s"]
+    return "load: 4k randwrite, depth 1; share: of the load's time under resync\n\n" \
+        + table(head, rows)
+
+
+def resync_row(found):
+    def over(*path, digits=0):
+        values = []
+        for value in found:
+            for key in path:
+                value = value.get(key) if value else None
+            values.append(value)
+        values = [value for value in values if value is not None]
+        return spread(values, digits) if values else "-"
+    return [over("alone", "mb_s", digits=1), over("loaded", "mb_s", digits=1),
+            over("loaded", "idle", "lat_p99"), over("loaded", "during", "lat_p99"),
+            over("loaded", "p99_ratio", digits=2), over("loaded", "covered", digits=2),
+            found[0]["verify"].get("reason") or over("verify", "mb_s", digits=1)]
+
+
 def goals(result):
     rows = [[row["goal"], row["verdict"],
              "-" if row["found"] is None else f"{row['found']:.2f}"]
@@ -64,6 +92,7 @@ def text(result):
     head = "".join(f"{key}: {value}\n" for key, value in result["about"].items())
     parts = [("", head), ("Goals", goals(result)), ("The wire", link(result)),
              ("Cases: median (least..most)", cases(result)),
+             ("Resync and verify", resync(result)),
              ("Could not run", problems(result))]
     return "\n".join((f"{title}\n{'=' * len(title)}\n\n" if title else "") + body
                      for title, body in parts)

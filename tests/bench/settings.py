@@ -72,6 +72,9 @@ NBD_SERVER = """[generic]
 """
 NBD_CONNECT = "modprobe nbd && nbd-client 10.77.0.2 10809 /dev/nbd0 -N bench -b 4096"
 
+# A resync may take what the link has; it still gives way to other I/O.
+MD_LIMIT = "echo 2000000 > /proc/sys/dev/raid/speed_limit_max"
+
 # md over either: internal bitmap (a resync of what changed, as the others have),
 # reads from the local disk.
 MD_CREATE = "mdadm --create %(md)s --run --level=1 --raid-devices=2 --metadata=1.2 " \
