@@ -29,6 +29,7 @@ import resync
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+PLUGIN = ROOT / "build/bench/insn.so"
 QUICK_SECONDS = 570             # of a short run, boot and all
 PROBE_SECONDS = 2.0
 OVERHEAD = 3.0                  # of one run beside its time; measured as it goes
@@ -50,13 +51,15 @@ class Bench:
     def __init__(self, options):
         self.options = options
         self.random = random.Random(options.seed)
-        self.pair = machines.Pair(initramfs.kernel_release(options.kernel), options.smp)
+        self.pair = machines.Pair(initramfs.kernel_release(options.kernel), options.smp,
+                                  PLUGIN if options.instructions else None)
         self.up = []
         self.cases = cases.chosen(options.quick, options.cases)
         self.result = {"about": {}, "cases": [vars(c) for c in self.cases],
-                       "candidates": [], "runs": [], "link": [], "resync": [], "problems": [],
-                       "settings": {}}
+                       "candidates": [], "runs": [], "link": [], "resync": [],
+                       "problems": [], "settings": {}}
         self.overhead = OVERHEAD
+        self.late = ""
 
     # -- up
 
@@ -85,6 +88,14 @@ class Bench:
 
     # -- rounds
 
+    @property
+    def reserve(self):
+        """Seconds of a short run that the resyncs need."""
+        return 0 if self.options.no_resync else RESYNC_SECONDS
+
+    def over(self):
+        return self.options.quick and self.left() < self.reserve
+
     def left(self):
         return self.options.budget - self.options.spent - (time.monotonic() - START)
 
@@ -95,13 +106,14 @@ class Bench:
         # a wide case's warm-up takes up to three times its time
         weight = sum(4 if case.wide else 1 for case in self.cases) * len(self.up)
         runs = len(self.cases) * len(self.up) * rounds
-        free = self.left() - RESYNC_SECONDS - runs * self.overhead - rounds * 2 * PROBE_SECONDS
+        free = self.left() - self.reserve - rounds * 2 * PROBE_SECONDS \
+            - runs * self.overhead
         each = free / (weight * rounds)
         return 0 if each < LEAST else min(each, MOST)
 
     def rounds(self):
         number = 0
-        while number < self.options.rounds:
+        while number < self.options.rounds and not self.late:
             seconds = self.seconds(self.options.rounds - number)
             while not seconds and number + 1 < self.options.rounds:
                 self.options.rounds -= 1
@@ -110,6 +122,8 @@ class Bench:
             say(f"round {number + 1} of {self.options.rounds}, {seconds:.1f} s each")
             self.round(number, seconds)
             number += 1
+        if self.late:
+            self.result["problems"].append(("all", f"the time was over in {self.late}"))
 
     def round(self, number, seconds):
         self.result["link"].append({
@@ -118,6 +132,9 @@ class Bench:
         for place, case in enumerate(turned(self.cases, number)):
             seed = self.random.randrange(1 << 30)
             for one in turned(list(self.up), number + place):
+                if self.over():
+                    self.late = self.late or f"round {number + 1}, at {case.name}"
+                    continue
                 self.measure(number, case, one, seconds, seed)
 
     def measure(self, number, case, one, seconds, seed):
@@ -183,7 +200,7 @@ def about(bench):
     return {"command": "scripts/bench " + shlex.join(drop_spent(sys.argv[1:])),
             "date": datetime.datetime.now().isoformat(timespec="minutes"),
             "version": commit or "unknown", "kernel": bench.pair.release,
-            "machines": f"2, {bench.pair.cpus} CPU each, "
+            "machines": f"2 with {bench.pair.cpus} CPU each, "
                         + ("KVM" if machine.have_kvm() else "TCG"),
             "host": f"{os.cpu_count()} x {model[0] if model else 'unknown'}, load "
                     f"{os.getloadavg()[0]:.1f}",
@@ -207,7 +224,8 @@ def leave(bench):
     (where / "result.json").write_text(json.dumps(bench.result, indent=1) + "\n")
     (where / "table.txt").write_text(report.text(bench.result))
     print(report.text(bench.result))
-    subprocess.run([HERE / "plots.py", where / "result.json", where], check=True)
+    subprocess.run(["/usr/bin/python3", HERE / "plots.py", where / "result.json", where],
+                   check=True)
     print(f"in {where}")
     if bench.options.document:
         document(bench, where)
@@ -235,6 +253,8 @@ def parse():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 20))
     parser.add_argument("--cases", default="", help="names with commas between them")
     parser.add_argument("--candidates", default="", help="likewise")
+    parser.add_argument("--instructions", action="store_true",
+                        help="count the machines' instructions; slows them all")
     parser.add_argument("--no-resync", action="store_true")
     parser.add_argument("--document", action="store_true",
                         help="keep the result in Documentation/performance")

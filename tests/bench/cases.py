@@ -3,6 +3,7 @@
 import dataclasses
 import json
 
+import counters
 import settings
 
 PROBE = f"/ha/build/bench/probe cpu 10.77.0.2 {settings.PROBE_PORT}"
@@ -82,14 +83,41 @@ def run(pair, case, device, seconds, ramp, seed):
     if case.wide:
         pair.here.run(warm_up(device, 3 * seconds), timeout=3 * seconds + SLACK)
     words = command(case, device, seconds, ramp, seed)
-    text = pair.here.run(["sh", "-c", 'cd /tmp && exec "$@"', "fio", *words],
-                         timeout=seconds + ramp + SLACK).out
+    with counters.Counters(pair.machines) as used:
+        text = pair.here.run(["sh", "-c", 'cd /tmp && exec "$@"', "fio", *words],
+                             timeout=seconds + ramp + SLACK).out
     busy = pair.here.run(f"cat /tmp/{case.name}.prerun.txt /tmp/{case.name}.postrun.txt")
-    return figures(json.loads(text[text.index("{"):])["jobs"][0], busy.out)
+    before, after = map(json.loads, busy.out.splitlines())
+    found = figures(json.loads(text[text.index("{"):])["jobs"][0])
+    found.update(guest_cpu(before, after, found["iops"]))
+    end = after["clock"][0] / 1e9 + pair.offset
+    found.update(host_cpu(used.per_second(end - seconds * 0.95, end - seconds * 0.2),
+                          found["iops"]))
+    return found
 
 
-def figures(job, busy):
-    """Operations, MB/s, latencies in us, and CPU time per operation in us."""
+def guest_cpu(before, after, iops):
+    """CPU time per operation in us, as the machines account for it themselves."""
+    found = {}
+    for number, name in enumerate(("cpu_here", "cpu_there")):
+        share = (after["busy"][number] - before["busy"][number]) / \
+            (after["clock"][number] - before["clock"][number])
+        found[name] = share * 1e6 / iops
+    return found
+
+
+def host_cpu(rates, iops):
+    """The same as QEMU's CPU time, and thousands of instructions per operation."""
+    if not rates:
+        return {}
+    found = {"qemu_here": rates[0] * 1e6 / iops, "qemu_there": rates[2] * 1e6 / iops}
+    if rates[1]:
+        found.update(insn_here=rates[1] / 1e3 / iops, insn_there=rates[3] / 1e3 / iops)
+    return found
+
+
+def figures(job):
+    """Of a job in fio's JSON: operations, MB/s, latencies in us."""
     if job["error"]:
         raise RuntimeError(f"fio: error {job['error']}")
     sides = [job[way] for way in ("read", "write") if job[way]["total_ios"]]
@@ -102,9 +130,4 @@ def figures(job, busy):
              "lat_mean": sides[-1]["lat_ns"]["mean"] / 1e3}
     for key, value in latency.get("percentile", {}).items():
         found[f"lat_p{float(key):g}"] = value / 1e3
-    before, after = map(json.loads, busy.splitlines())
-    for number, name in enumerate(("cpu_here", "cpu_there")):
-        share = (after["busy"][number] - before["busy"][number]) / \
-            (after["clock"][number] - before["clock"][number])
-        found[name] = share * 1e6 / found["iops"]
     return found

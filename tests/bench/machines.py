@@ -10,6 +10,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "vm"))
 
+import counters                     # noqa: E402
 import machine                      # noqa: E402
 import network                      # noqa: E402
 import settings                     # noqa: E402
@@ -23,18 +24,25 @@ class BenchMachine(machine.Machine):
     """The machine of the scenarios, with another number of CPUs."""
 
     cpus = 1
+    plugin = None                   # of QEMU, that counts instructions
+
+    @property
+    def counter(self):
+        return self.directory / "instructions"
 
     def _command(self):
         words = super()._command()
         words[words.index("-smp") + 1] = str(self.cpus)
         words[words.index("-m") + 1] = str(settings.MEMORY)
+        if self.plugin:
+            words += ["-plugin", f"{self.plugin},{self.counter}=on"]
         return words
 
 
 class Pair:
     """Both machines, running, and what only the host can do to them."""
 
-    def __init__(self, release, cpus):
+    def __init__(self, release, cpus, plugin=None):
         self.release, self.cpus = release, cpus
         self.directory = tempfile.mkdtemp(prefix="ha-bench-", dir=BASE)
         self.network = network.Network(2)
@@ -42,7 +50,7 @@ class Pair:
         self.machines = []
         for number in (1, 2):
             one = BenchMachine(number, release, self.directory, self.network, disks)
-            one.cpus = cpus
+            one.cpus, one.plugin = cpus, plugin
             self.machines.append(one)
         self.here, self.there = self.machines
 
@@ -53,8 +61,10 @@ class Pair:
         for one in self.machines:
             one.wait_booted()
             one.run("modprobe configfs && mount -t configfs configfs "
-                    "/sys/kernel/config; mkdir -p /run/nvme /var/lib/drbd /run/drbd /run/mdadm")
+                    "/sys/kernel/config; mkdir -p /run/nvme /var/lib/drbd /run/drbd "
+                    "/run/mdadm")
         self.there.start(f"exec {PROBE} serve {settings.PROBE_PORT}").wait_line(1)
+        self.offset = counters.clock_offset(self.here)
 
     def fill(self):
         """The same data at the start of all disks, so none of them is a hole."""

@@ -1,5 +1,8 @@
-#!/usr/bin/env python3
-"""Draw a result: plots.py RESULT.json DIRECTORY; each picture as PNG and as SVG."""
+#!/usr/bin/python3
+"""Draw a result: plots.py RESULT.json DIRECTORY; each picture as PNG and as SVG.
+
+Run by the Python that Debian's matplotlib belongs to.
+"""
 # SPDX-License-Identifier: GPL-2.0-only
 import json
 import pathlib
@@ -67,7 +70,7 @@ def bulk(result, figure):
     axes = figure.add_subplot(1, 2, 1)
     bars(axes, result, names, ["mb_s"])
     axes.set_ylabel("MB/s")
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=7)
     axes = figure.add_subplot(1, 2, 2)
     for place, key in enumerate(("alone", "loaded", "verify")):
         for row, who in enumerate(result["candidates"]):

@@ -4,11 +4,15 @@ import statistics
 
 COLUMNS = [("iops", "IOPS", 0), ("mb_s", "MB/s", 1), ("lat_mean", "mean us", 0),
            ("lat_p99", "p99 us", 0), ("cpu_here", "CPU us/op", 0),
-           ("cpu_there", "peer us/op", 0)]
+           ("cpu_there", "peer us/op", 0), ("qemu_here", "QEMU us/op", 0),
+           ("qemu_there", "peer us/op", 0), ("insn_here", "k insn/op", 1),
+           ("insn_there", "peer", 1)]
 
 
 def spread(values, digits=0):
     """median (least..most)"""
+    if not values:
+        return "-"
     texts = [f"{value:.{digits}f}" for value in
              (statistics.median(values), min(values), max(values))]
     return f"{texts[0]} ({texts[1]}..{texts[2]})" if len(values) > 1 else texts[0]
@@ -25,6 +29,8 @@ def table(head, rows):
 
 
 def cases(result):
+    """Instructions have columns only where they were counted."""
+    columns = [c for c in COLUMNS if any(c[0] in run for run in result["runs"])]
     rows = []
     for case in result["cases"]:
         for who in result["candidates"]:
@@ -33,9 +39,9 @@ def cases(result):
             if not runs:
                 continue
             rows.append([case["name"], who["name"]] +
-                        [spread([run[key] for run in runs], digits)
-                         for key, _, digits in COLUMNS])
-    return table(["case", "candidate", *(title for _, title, _ in COLUMNS)], rows)
+                        [spread([run[key] for run in runs if key in run], digits)
+                         for key, _, digits in columns])
+    return table(["case", "candidate", *(title for _, title, _ in columns)], rows)
 
 
 def link(result):
