@@ -9,8 +9,6 @@
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
 #   make power [ROUNDS=N] [SEED=N] [FAST=1]     power losses under User Mode Linux
 #   make soak [MINUTES=N] [SEED=N] [FAST=1]     random operations and faults, likewise
-#   make power [ROUNDS=N] [SEED=N]     power losses under User Mode Linux
-#   make soak [MINUTES=N] [SEED=N]     random operations and faults, likewise
 #   make bench [QUICK=1] [KERNEL=6.1|6.12] [SMP=1] [DOC=1]    figures beside others'
 #   make demo         two machines, one of them is killed
 #   make install [DESTDIR=] [KVER=]
