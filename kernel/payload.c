@@ -87,18 +87,43 @@ void ha_payload_exit(void)
 	kmem_cache_destroy(head_cache);
 }
 
-static u32 take_free_pages(struct page **page, u32 nr)
+static u32 take_free_pages(struct page **page, u32 nr, gfp_t gfp)
 {
-	const gfp_t gfp = GFP_NOIO | __GFP_NORETRY | __GFP_NOWARN |
-			  __GFP_NOMEMALLOC;
 	u32 had, got = 0;
 
+	gfp |= __GFP_NORETRY | __GFP_NOWARN | __GFP_NOMEMALLOC;
 	memset(page, 0, nr * sizeof(*page));
 	do {
 		had = got;
 		got = alloc_pages_bulk_array(gfp, nr, page);
 	} while (got > had && got < nr);
 	return got;
+}
+
+static void begin(struct ha_payload *p, u32 len, bool rx)
+{
+	refcount_set(&p->ref, 1);
+	p->len = len;
+	p->nr = DIV_ROUND_UP(len, PAGE_SIZE);
+	p->rx = rx;
+}
+
+struct ha_payload *ha_payload_try_alloc(u32 len, bool rx)
+{
+	struct ha_payload *p;
+	u32 got;
+
+	p = kmem_cache_alloc(head_cache, GFP_NOWAIT | __GFP_NOWARN |
+			     __GFP_NOMEMALLOC);
+	if (!p)
+		return NULL;
+	begin(p, len, rx);
+	got = take_free_pages(p->page, p->nr, GFP_NOWAIT);
+	if (likely(got == p->nr))
+		return p;
+	p->nr = got;		/* those there are go back */
+	ha_payload_put(p);
+	return NULL;
 }
 
 struct ha_payload *ha_payload_alloc(u32 len, bool rx)
@@ -111,12 +136,9 @@ struct ha_payload *ha_payload_alloc(u32 len, bool rx)
 		len = HA_WIRE_MAX_PAYLOAD;
 
 	p = mempool_alloc(&r->heads, GFP_NOIO);
-	refcount_set(&p->ref, 1);
-	p->len = len;
-	p->nr = DIV_ROUND_UP(len, PAGE_SIZE);
-	p->rx = rx;
+	begin(p, len, rx);
 
-	got = take_free_pages(p->page, p->nr);
+	got = take_free_pages(p->page, p->nr, GFP_NOIO);
 	if (likely(got == p->nr))
 		return p;
 

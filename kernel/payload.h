@@ -36,6 +36,12 @@ void ha_payload_exit(void);
  */
 struct ha_payload *ha_payload_alloc(u32 len, bool rx);
 
+/**
+ * ha_payload_try_alloc - the same when it can be had at once, or NULL
+ * Context: any but interrupts with irqs off.
+ */
+struct ha_payload *ha_payload_try_alloc(u32 len, bool rx);
+
 /** ha_payload_get, ha_payload_put - any context */
 struct ha_payload *ha_payload_get(struct ha_payload *p);
 void ha_payload_put(struct ha_payload *p);

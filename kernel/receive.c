@@ -164,6 +164,15 @@ static int (*const handlers[HA_MSG_NR])(struct rx *rx) = {
 	[HA_MSG_LOSE_SLOT_ANSWER] = rx_answer,
 };
 
+bool ha_session_answer(struct ha_session *s, const void *body)
+{
+	const struct ha_wire_ack *ack = body;
+	u64 id = le64_to_cpu(ack->id);
+
+	return !ack->status && !(id & HA_FLUSH_ID) &&
+	       !ha_request_acked(s, id, 0, NULL);
+}
+
 int ha_session_receive(struct ha_session *s, struct ha_stream *st,
 		       const struct ha_head *h, const void *body,
 		       struct ha_payload *payload, const char **why)

@@ -142,15 +142,16 @@ int ha_request_acked(struct ha_session *s, u64 id, int status,
 	struct ha_resource *res = s->res;
 	u32 slot = s->peer->node_id;
 	struct ha_request *req;
+	unsigned long flags;
 	int err;
 
-	spin_lock_irq(&res->state_lock);
+	spin_lock_irqsave(&res->state_lock, flags);
 	req = find(res, id);
 	err = take_answer(s, req, status, payload);
 	/* From here on nobody else resolves this part. */
 	if (!err && !status)
 		req->remote = HA_PART_DONE;
-	spin_unlock_irq(&res->state_lock);
+	spin_unlock_irqrestore(&res->state_lock, flags);
 	if (err)
 		return err;
 

@@ -154,6 +154,15 @@ int ha_session_receive(struct ha_session *s, struct ha_stream *st,
 		       struct ha_payload *payload, const char **why);
 
 /**
+ * ha_session_answer - an ACK, if it is one that can be taken in any context
+ * @body: a struct ha_wire_ack; complete and with a good crc
+ *
+ * Context: softirq or process; does not sleep.
+ * Return: false when it is for ha_session_receive(), and nothing changed.
+ */
+bool ha_session_answer(struct ha_session *s, const void *body);
+
+/**
  * ha_session_run_handshake - called by the connector's thread after creation
  * Sends and awaits READY, SNAPSHOT, VERDICT, COMMIT.
  * Return: 0 Connected; -errno: the session has been killed with a reason.

@@ -308,9 +308,9 @@ void ha_stream_init(struct ha_stream *st, struct ha_session *session,
 	spin_lock_init(&st->queue_lock);
 	INIT_LIST_HEAD(&st->queue);
 	INIT_WORK(&st->send_work, send_work);
+	init_waitqueue_head(&st->receive_wait);
 	st->last_sent = jiffies;
 	st->last_received = jiffies;
-	sock->sk->sk_rcvtimeo = MAX_SCHEDULE_TIMEOUT;
 
 	write_lock_bh(&sock->sk->sk_callback_lock);
 	st->write_space = sock->sk->sk_write_space;
@@ -341,6 +341,7 @@ static void detach_callback(struct ha_stream *st)
 
 	write_lock_bh(&sk->sk_callback_lock);
 	sk->sk_write_space = st->write_space;
+	ha_stream_receive_detach(st);
 	sk->sk_user_data = NULL;
 	write_unlock_bh(&sk->sk_callback_lock);
 }
@@ -362,6 +363,9 @@ void ha_stream_stop(struct ha_stream *st)
 	if (st->receiver)
 		kthread_stop(st->receiver);
 	st->receiver = NULL;
+	if (st->in.payload)
+		ha_payload_put(st->in.payload);
+	st->in.payload = NULL;
 	cancel_work_sync(&st->send_work);
 
 	mutex_lock(&st->send_mutex);

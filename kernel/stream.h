@@ -10,7 +10,9 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
+#include "inflow.h"
 #include "payload.h"
 #include "wire.h"
 
@@ -53,11 +55,15 @@ struct ha_msg {
  *	bio completions)
  * @dead: no more messages are taken; set under @queue_lock
  * @blocked: the socket is full; its write_space callback queues @send_work
- * @write_space: the socket's own callback, put back by ha_stream_stop()
- * @receive_sequence, @body, @last_received: written by the receiver alone
  * @held, @held_bytes: requests of the peer whose answers are not yet with the
  *	socket, and their payload
  * @full: the receiver waits until those fit the window again
+ * @receive_sequence: number of the first message
+ * @in: the message being received, see inflow.h
+ * @receive_wait, @arrived: the receiver thread sleeps until something arrived
+ * @write_space, @data_ready, @state_change, @error_report: the socket's own
+ *	callbacks, put back by ha_stream_stop()
+ * @last_received: written under the socket lock
  */
 struct ha_stream {
 	struct ha_session	*session;
@@ -74,14 +80,19 @@ struct ha_stream {
 	u32			offset;
 	struct work_struct	send_work;
 	struct task_struct	*receiver;
+	wait_queue_head_t	receive_wait;
+	bool			arrived;
 	void			(*write_space)(struct sock *sk);
+	void			(*data_ready)(struct sock *sk);
+	void			(*state_change)(struct sock *sk);
+	void			(*error_report)(struct sock *sk);
 	u64			bytes_sent;
 	unsigned long		last_sent;	/* jiffies */
 	unsigned long		last_received;	/* jiffies */
 	atomic_t		held;
 	atomic_t		held_bytes;
 	bool			full;
-	u8			body[HA_WIRE_MAX_BODY];
+	struct ha_inflow	in;
 };
 
 /** ha_stream_init - before use; @sock is owned by the stream from here on */
@@ -94,6 +105,9 @@ void ha_stream_init(struct ha_stream *st, struct ha_session *session,
  * each other) waits there until the session is up.
  */
 int ha_stream_start(struct ha_stream *st);
+
+/** ha_stream_receive_detach - the receiving callbacks go; sk_callback_lock held */
+void ha_stream_receive_detach(struct ha_stream *st);
 
 /**
  * ha_msg_init - prepare @msg

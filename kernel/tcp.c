@@ -202,18 +202,6 @@ int ha_tcp_receive(struct socket *sock, void *buf, size_t len, u32 timeout_ms,
 	return 0;
 }
 
-int ha_tcp_receive_bvecs(struct socket *sock, struct bio_vec *bv,
-			 unsigned int nr, size_t len)
-{
-	struct msghdr msg = {};
-	int err = 0;
-
-	iov_iter_bvec(&msg.msg_iter, ITER_DEST, bv, nr, len);
-	while (!err && msg_data_left(&msg))
-		err = receive_some(sock, &msg);
-	return err;
-}
-
 int ha_tcp_send(struct socket *sock, struct iov_iter *iter, int flags)
 {
 	struct msghdr msg = {

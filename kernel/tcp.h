@@ -61,10 +61,6 @@ void ha_tcp_tune(struct socket *sock);
 int ha_tcp_receive(struct socket *sock, void *buf, size_t len, u32 timeout_ms,
 		   const bool *stop);
 
-/** ha_tcp_receive_bvecs - the same into pages, without a timeout */
-int ha_tcp_receive_bvecs(struct socket *sock, struct bio_vec *bv,
-			 unsigned int nr, size_t len);
-
 /**
  * ha_tcp_send - some of @iter, which is used up in any case
  * @flags: MSG_DONTWAIT | MSG_MORE | MSG_SPLICE_PAGES; where the kernel cannot
