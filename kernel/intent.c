@@ -41,6 +41,8 @@
 #include "workqueues.h"
 
 #define READ_AHEAD	64	/* regions */
+#define GROUP		64	/* regions set together when misses are many */
+#define MANY_MISSES	8	/* in one second */
 #define SCAN_STEP	4096	/* regions looked at in one hold of the lock */
 
 static u32 now_seconds(void)
@@ -97,6 +99,27 @@ static void read_ahead(struct ha_intent *it, u64 first, u64 end)
 	it->last_region = end;
 }
 
+/*
+ * Many misses in a short time: writes are scattered over more than is set.
+ * Setting what lies around costs nothing in the same write, and what is not
+ * written to is dropped again after its idle time.
+ */
+static void set_around(struct ha_intent *it, u64 first)
+{
+	u64 r = round_down(first, GROUP), end = min(r + GROUP, it->regions);
+	u32 now = now_seconds();
+
+	lockdep_assert_held(&it->lock);
+	if (it->miss_second != now)
+		it->misses = 0;
+	it->miss_second = now;
+	if (++it->misses < MANY_MISSES)
+		return;
+	for (; r < end; r++)
+		if (!test_bit(r, it->durable) && !test_bit(r, it->clearing))
+			__set_bit(r, it->wanted);
+}
+
 /* The regions of a range, within those there are. */
 static u64 regions_of(struct ha_disk *d, u64 sector, u64 sectors, u64 *count)
 {
@@ -137,8 +160,10 @@ bool ha_intent_get(struct ha_disk *d, struct ha_intent_wait *w, u64 sector,
 		w->sectors = sectors;
 		w->ready = ready;
 		list_add_tail(&w->node, &it->waiters);
-		if (want(it, first, count))
+		if (want(it, first, count)) {
 			read_ahead(it, first, first + count);
+			set_around(it, first);
+		}
 	}
 	spin_unlock_irqrestore(&it->lock, flags);
 	if (!in)

@@ -47,6 +47,8 @@ struct ha_intent {
 	u32			*last_use;
 	u64			set_count;	/* bits in @durable */
 	u64			last_region;	/* end of the last miss, for read-ahead */
+	u32			miss_second;	/* when the last misses were, and how many */
+	u32			misses;
 	u64			scan;
 	u64			sequence;	/* of block writes; meta_mutex */
 	struct list_head	waiters;

@@ -31,10 +31,15 @@ static void queue_send_work(struct ha_stream *st)
 	spin_unlock_irqrestore(&st->queue_lock, flags);
 }
 
-/* A hint: whoever changes it looks again after dropping send_mutex. */
+/* Hints, but to the holder of send_mutex: others look again after it. */
+static bool has_current(struct ha_stream *st)
+{
+	return READ_ONCE(st->current_msg) || READ_ONCE(st->short_len);
+}
+
 static bool has_unsent(struct ha_stream *st)
 {
-	return READ_ONCE(st->current_msg) || !list_empty_careful(&st->queue);
+	return has_current(st) || !list_empty_careful(&st->queue);
 }
 
 static void kick_send_work(struct ha_stream *st)
@@ -80,32 +85,68 @@ static u32 total_len(const struct ha_msg *msg)
 	return lead_len(msg) + (msg->payload ? msg->payload->len : 0);
 }
 
-/* The message to go on with; its place in the order is fixed here. */
-static struct ha_msg *next_msg(struct ha_stream *st)
+static void end_msg(struct ha_msg *msg, int err)
 {
-	struct ha_msg *msg = st->current_msg;
-	struct ha_wire_head *head;
+	if (msg->done)
+		msg->done(msg, err);
+}
 
-	lockdep_assert_held(&st->send_mutex);
-	if (msg)
-		return msg;
+/* Take @msg from the queue's head; its place in the order is fixed here. */
+static void take_msg(struct ha_stream *st, struct ha_msg *msg)
+{
+	struct ha_wire_head *head = &msg->head;
+
+	spin_lock_irq(&st->queue_lock);
+	list_del_init(&msg->node);
+	spin_unlock_irq(&st->queue_lock);
+	head->tag = cpu_to_le32(st->session->tag);
+	head->sequence = cpu_to_le64(st->send_sequence++);
+	head->crc = cpu_to_le32(ha_head_crc(head, msg->body, msg->payload_crc));
+}
+
+/* The queue's first message; only the holder of send_mutex takes it away. */
+static struct ha_msg *first_msg(struct ha_stream *st)
+{
+	struct ha_msg *msg = NULL;
 
 	spin_lock_irq(&st->queue_lock);
 	if (!st->dead)
 		msg = list_first_entry_or_null(&st->queue, struct ha_msg, node);
-	if (msg)
-		list_del_init(&msg->node);
 	spin_unlock_irq(&st->queue_lock);
-	if (!msg)
-		return NULL;
-
-	head = &msg->head;
-	head->tag = cpu_to_le32(st->session->tag);
-	head->sequence = cpu_to_le64(st->send_sequence++);
-	head->crc = cpu_to_le32(ha_head_crc(head, msg->body, msg->payload_crc));
-	st->offset = 0;
-	WRITE_ONCE(st->current_msg, msg);
 	return msg;
+}
+
+/*
+ * What to go on with: a message with its data, or short ones, which go out
+ * together and have no need of their memory from here on.
+ * Return: how many messages were taken from the queue or are left to be sent.
+ */
+static unsigned int next_msgs(struct ha_stream *st)
+{
+	unsigned int nr = 0;
+	struct ha_msg *msg;
+	u8 *to;
+
+	lockdep_assert_held(&st->send_mutex);
+	if (has_current(st))
+		return 1;
+	st->offset = 0;
+	while ((msg = first_msg(st))) {
+		if (msg->payload || st->short_len + total_len(msg) > HA_STREAM_SHORT)
+			break;
+		take_msg(st, msg);
+		to = st->shorts + st->short_len;
+		memcpy(to, &msg->head, HA_WIRE_HEAD);
+		memcpy(to + HA_WIRE_HEAD, msg->body, lead_len(msg) - HA_WIRE_HEAD);
+		WRITE_ONCE(st->short_len, st->short_len + lead_len(msg));
+		end_msg(msg, 0);
+		nr++;
+	}
+	if (nr || !msg)
+		return nr;
+	take_msg(st, msg);
+	WRITE_ONCE(st->current_msg, msg);
+	return 1;
 }
 
 static unsigned int add_vec(struct kvec *vec, unsigned int nr, const void *mem,
@@ -164,33 +205,58 @@ static int send_pages(struct ha_stream *st, struct ha_msg *msg, int flags)
 	return ha_tcp_send(st->sock, &iter, flags | MSG_SPLICE_PAGES);
 }
 
-static int send_some(struct ha_stream *st, struct ha_msg *msg)
+static int send_shorts(struct ha_stream *st, int flags)
 {
+	struct kvec vec = {
+		.iov_base = st->shorts + st->offset,
+		.iov_len = st->short_len - st->offset,
+	};
+	struct iov_iter iter;
+
+	iov_iter_kvec(&iter, ITER_SOURCE, &vec, 1, vec.iov_len);
+	return ha_tcp_send(st->sock, &iter, flags);
+}
+
+static int send_some(struct ha_stream *st)
+{
+	struct ha_msg *msg = st->current_msg;
 	int flags = MSG_DONTWAIT;
 
 	if (!list_empty_careful(&st->queue))
 		flags |= MSG_MORE;
+	if (!msg)
+		return send_shorts(st, flags);
 	if (st->offset < lead_len(msg) ||
 	    (msg->payload && msg->payload->len <= COPY_MAX))
 		return send_lead(st, msg, flags);
 	return send_pages(st, msg, flags);
 }
 
-static void end_msg(struct ha_stream *st, struct ha_msg *msg, int err)
+/* @n bytes are with the socket: is all of what was begun? */
+static bool sent(struct ha_stream *st, u32 n)
 {
+	struct ha_msg *msg = st->current_msg;
+
+	WRITE_ONCE(st->bytes_sent, st->bytes_sent + n);
+	WRITE_ONCE(st->last_sent, jiffies);
+	st->offset += n;
+	if (st->offset < (msg ? total_len(msg) : st->short_len))
+		return false;
+	WRITE_ONCE(st->short_len, 0);
 	WRITE_ONCE(st->current_msg, NULL);
-	if (msg->done)
-		msg->done(msg, err);
+	if (msg)
+		end_msg(msg, 0);
+	return true;
 }
 
-/* Send up to @budget messages, or what the socket takes. */
+/* Send up to about @budget messages, or what the socket takes. */
 static void send_queue(struct ha_stream *st, unsigned int budget)
 {
-	struct ha_msg *msg;
+	unsigned int nr;
 	int n;
 
-	while (budget && (msg = next_msg(st))) {
-		n = send_some(st, msg);
+	while (budget && (nr = next_msgs(st))) {
+		n = send_some(st);
 		if (n == -EAGAIN) {
 			set_blocked(st);
 			return;
@@ -201,13 +267,8 @@ static void send_queue(struct ha_stream *st, unsigned int budget)
 			WRITE_ONCE(st->blocked, true);
 			return;
 		}
-		WRITE_ONCE(st->bytes_sent, st->bytes_sent + n);
-		WRITE_ONCE(st->last_sent, jiffies);
-		st->offset += n;
-		if (st->offset == total_len(msg)) {
-			end_msg(st, msg, 0);
-			budget--;
-		}
+		if (sent(st, n))
+			budget -= min(budget, nr);
 	}
 }
 
@@ -218,7 +279,7 @@ static void send_work(struct work_struct *work)
 
 	mutex_lock(&st->send_mutex);
 	send_queue(st, UINT_MAX);
-	stuck = st->current_msg;
+	stuck = has_current(st);
 	mutex_unlock(&st->send_mutex);
 	if (stuck && !READ_ONCE(st->blocked))
 		usleep_range(500, 2000);	/* the socket found no memory */
@@ -370,7 +431,8 @@ void ha_stream_stop(struct ha_stream *st)
 
 	mutex_lock(&st->send_mutex);
 	if (st->current_msg)
-		end_msg(st, st->current_msg, -ECONNRESET);
+		end_msg(st->current_msg, -ECONNRESET);
+	st->current_msg = NULL;
 	list_for_each_entry_safe(msg, next, &st->queue, node) {
 		list_del_init(&msg->node);
 		if (msg->done)

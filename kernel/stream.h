@@ -21,6 +21,7 @@ struct sock;
 struct socket;
 
 #define HA_MSG_INLINE_BODY 128u
+#define HA_STREAM_SHORT 1024u	/* bytes of short messages sent in one go */
 
 /* What a stream takes in without having answered it; told to the peer in HELLO. */
 #define HA_WINDOW_BYTES		(16u << 20)
@@ -31,8 +32,8 @@ struct socket;
  * @node: in the stream's queue
  * @payload: data behind the body, or NULL; the stream takes no reference: the
  *	caller keeps it until @done
- * @done: called exactly once, when all bytes are with the socket (@err 0) or
- *	the stream is dead (@err -ECONNRESET); process context or the context
+ * @done: called exactly once, when its memory is no longer needed for sending
+ *	(@err 0) or the stream is dead (@err -ECONNRESET); process context or the context
  *	of ha_stream_send(); must not sleep; may free the message.  May be NULL.
  * @body: points to @inline_body or to memory kept by the caller
  */
@@ -53,6 +54,8 @@ struct ha_msg {
  *	sendmsg; never held over a wait for the peer
  * @queue_lock: protects @queue, @sequence (irqsave: messages are queued from
  *	bio completions)
+ * @current_msg, @short_len, @offset: what is being sent: a message with its data
+ *	or, copied, the @shorts; and how far
  * @dead: no more messages are taken; set under @queue_lock
  * @blocked: the socket is full; its write_space callback queues @send_work
  * @held, @held_bytes: requests of the peer whose answers are not yet with the
@@ -77,6 +80,8 @@ struct ha_stream {
 	bool			dead;
 	bool			blocked;
 	struct ha_msg		*current_msg;
+	u8			shorts[HA_STREAM_SHORT];
+	u32			short_len;
 	u32			offset;
 	struct work_struct	send_work;
 	struct task_struct	*receiver;

@@ -112,6 +112,8 @@ static void disk(struct ha_resource *res, struct ha_disk *d, bool chunks)
 	it->sequence = 0;
 	it->scan = 0;
 	it->last_region = U64_MAX;
+	it->miss_second = 0;
+	it->misses = 0;
 }
 
 static void resync(struct ha_resync *r)
