@@ -56,6 +56,7 @@ struct ha_msg {
  *	bio completions)
  * @current_msg, @short_len, @offset: what is being sent: a message with its data
  *	or, copied, the @shorts; and how far
+ * @lead_page, @lead_used: headers that the socket sends without copying them
  * @dead: no more messages are taken; set under @queue_lock
  * @blocked: the socket is full; its write_space callback queues @send_work
  * @held, @held_bytes: requests of the peer whose answers are not yet with the
@@ -82,6 +83,8 @@ struct ha_stream {
 	struct ha_msg		*current_msg;
 	u8			shorts[HA_STREAM_SHORT];
 	u32			short_len;
+	struct page		*lead_page;
+	u32			lead_used;
 	u32			offset;
 	struct work_struct	send_work;
 	struct task_struct	*receiver;
@@ -143,6 +146,21 @@ void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send);
  */
 void ha_stream_hold(struct ha_stream *st, u32 bytes);
 void ha_stream_release(struct ha_stream *st, u32 bytes);
+
+/**
+ * ha_stream_send_queue - send up to about @budget messages, or what the socket takes
+ * Context: process, send_mutex held; does not sleep.
+ */
+void ha_stream_send_queue(struct ha_stream *st, unsigned int budget);
+
+/** ha_stream_has_current - was something begun? A hint without send_mutex. */
+static inline bool ha_stream_has_current(struct ha_stream *st)
+{
+	return READ_ONCE(st->current_msg) || READ_ONCE(st->short_len);
+}
+
+/** ha_msg_end - its memory is no longer needed for sending, see @done */
+void ha_msg_end(struct ha_msg *msg, int err);
 
 /** ha_msg_free - a @done for messages from kmalloc(): drops the payload, frees */
 void ha_msg_free(struct ha_msg *msg, int err);
