@@ -41,8 +41,7 @@
 #include "workqueues.h"
 
 #define READ_AHEAD	64	/* regions */
-#define GROUP		64	/* regions set together when misses are many */
-#define MANY_MISSES	8	/* in one second */
+#define MANY_MISSES	8	/* in one second, and all around is set */
 #define SCAN_STEP	4096	/* regions looked at in one hold of the lock */
 
 static u32 now_seconds(void)
@@ -100,20 +99,17 @@ static void read_ahead(struct ha_intent *it, u64 first, u64 end)
 }
 
 /*
- * Many misses in a short time: writes are scattered over more than is set.
- * Setting what lies around costs nothing in the same write, and what is not
- * written to is dropped again after its idle time.
+ * Many misses in a short time: writes are scattered.  What lies around costs
+ * nothing in the same write; what stays idle is dropped again.
  */
 static void set_around(struct ha_intent *it, u64 first)
 {
-	u64 r = round_down(first, GROUP), end = min(r + GROUP, it->regions);
+	u64 r = round_down(first, READ_AHEAD), end = min(r + READ_AHEAD, it->regions);
 	u32 now = now_seconds();
 
-	lockdep_assert_held(&it->lock);
-	if (it->miss_second != now)
-		it->misses = 0;
+	it->misses = it->miss_second == now ? it->misses + 1 : 1;
 	it->miss_second = now;
-	if (++it->misses < MANY_MISSES)
+	if (it->misses < MANY_MISSES)
 		return;
 	for (; r < end; r++)
 		if (!test_bit(r, it->durable) && !test_bit(r, it->clearing))

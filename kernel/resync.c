@@ -53,9 +53,8 @@ bool ha_resync_knows_bits(const struct ha_session *s)
 	const struct ha_resync *r = s->resync;
 
 	lockdep_assert_held(&s->res->state_lock);
-	/* The bits are read after this. */
-	return r && smp_load_acquire(&r->mine_done) &&
-	       smp_load_acquire(&r->theirs_done);
+	return r && smp_load_acquire(&r->mine_done) &&	/* bits are read later */
+	       smp_load_acquire(&r->theirs_done);	/* the same */
 }
 
 bool ha_resync_drives(const struct ha_resync *r)

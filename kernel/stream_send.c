@@ -131,7 +131,7 @@ static int send_lead(struct ha_stream *st, struct ha_msg *msg, int flags)
 
 /* Payload from @offset on, as far as there are vectors; returns the bytes. */
 static u32 payload_vecs(struct bio_vec *bv, unsigned int *nr,
-		     const struct ha_payload *p, u32 offset)
+			const struct ha_payload *p, u32 offset)
 {
 	u32 len = 0, part;
 

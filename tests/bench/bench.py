@@ -21,7 +21,7 @@ import time
 import candidates               # first: it makes the scenarios' modules known
 import cases
 import goals
-import initramfs
+import kernels
 import machine
 import machines
 import report
@@ -51,7 +51,7 @@ class Bench:
     def __init__(self, options):
         self.options = options
         self.random = random.Random(options.seed)
-        self.pair = machines.Pair(initramfs.kernel_release(options.kernel), options.smp,
+        self.pair = machines.Pair(kernels.debian(options.kernel), options.smp,
                                   PLUGIN if options.instructions else None)
         self.up = []
         self.cases = cases.chosen(options.quick, options.cases)

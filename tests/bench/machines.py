@@ -42,14 +42,14 @@ class BenchMachine(machine.Machine):
 class Pair:
     """Both machines, running, and what only the host can do to them."""
 
-    def __init__(self, release, cpus, plugin=None):
-        self.release, self.cpus = release, cpus
+    def __init__(self, kernel, cpus, plugin=None):
+        self.release, self.cpus = kernel.release, cpus
         self.directory = tempfile.mkdtemp(prefix="ha-bench-", dir=BASE)
         self.network = network.Network(2)
         disks = [settings.SIZE] * len(settings.DISKS)
         self.machines = []
         for number in (1, 2):
-            one = BenchMachine(number, release, self.directory, self.network, disks)
+            one = BenchMachine(number, kernel, self.directory, self.network, disks)
             one.cpus, one.plugin = cpus, plugin
             self.machines.append(one)
         self.here, self.there = self.machines

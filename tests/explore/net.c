@@ -147,6 +147,19 @@ void ha_msg_free(struct ha_msg *msg, int err)
 	machine_free(msg);
 }
 
+/* Windows bound memory and decide nothing. */
+void ha_stream_hold(struct ha_stream *st, u32 bytes)
+{
+	(void)st;
+	(void)bytes;
+}
+
+void ha_stream_release(struct ha_stream *st, u32 bytes)
+{
+	(void)st;
+	(void)bytes;
+}
+
 int ha_stream_send_copy(struct ha_stream *st, u16 type, const void *body,
 			u16 len, bool may_sleep)
 {

@@ -147,7 +147,9 @@ class Machine:
         accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
                 ["-accel", "tcg,thread=multi", "-cpu", "max"]
         words = ["qemu-system-x86_64", "-nodefaults", "-display", "none", "-no-reboot",
-                 "-machine", "q35", *accel, "-m", "1024" if self.kernel.checked else "768", "-smp", str(self.kernel.processors),
+                 "-machine", "q35", *accel,
+                 "-m", "1024" if self.kernel.checked else "768",
+                 "-smp", str(self.kernel.processors),
                  "-kernel", str(self.kernel.image),
                  "-initrd", str(initramfs.build(self.release)),
                  "-append", "console=ttyS0 panic=-1 oops=panic net.ifnames=0 "
