@@ -49,9 +49,9 @@ static void *place(struct ha_inflow *in, u32 *len)
 
 static void check_crc(struct ha_inflow *in)
 {
-	u32 crc = in->payload ? ha_payload_crc(in->payload) : ~0u;
+	u32 sum = in->payload ? ha_payload_sum(in->payload) : ~0u;
 
-	if (ha_head_crc(&in->wire, in->body, crc) == in->head.crc)
+	if (ha_head_crc(&in->wire, in->body, sum) == in->head.crc)
 		in->state = HA_IN_READY;
 	else
 		ha_inflow_break(in, -EBADMSG,

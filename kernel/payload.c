@@ -10,18 +10,19 @@
  * are complete already.  Application writes and data from the wire have
  * reserves of their own: the former may end only after the latter did.
  */
-#include <linux/crc32c.h>
 #include <linux/gfp.h>
 #include <linux/highmem.h>
 #include <linux/mempool.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/xxhash.h>
 
 #include "../include/ha_wire.h"
 #include "payload.h"
 
 #define RESERVED_HEADS	16
+#define SPARE_PAGES	(4 * HA_PAYLOAD_PAGES)
 
 /*
  * struct reserve - what is kept back for one direction
@@ -36,6 +37,19 @@ struct reserve {
 };
 
 static struct reserve reserves[2];	/* index: ha_payload.rx */
+
+/*
+ * Pages of payloads that ended, for the next ones: the kernel may have to clear
+ * a page before it gives it away, and what is in a payload's is overwritten.
+ */
+static struct {
+	spinlock_t		lock;		/* irqsave; leaf */
+	struct list_head	pages;		/* by page->lru */
+	unsigned int		nr;		/* up to SPARE_PAGES */
+} spare = {
+	.lock	= __SPIN_LOCK_UNLOCKED(spare.lock),
+	.pages	= LIST_HEAD_INIT(spare.pages),
+};
 static struct kmem_cache *head_cache;
 
 static void reserve_exit(struct reserve *r)
@@ -82,21 +96,58 @@ out_cache:
 
 void ha_payload_exit(void)
 {
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, &spare.pages, lru)
+		__free_page(page);
 	reserve_exit(&reserves[1]);
 	reserve_exit(&reserves[0]);
 	kmem_cache_destroy(head_cache);
 }
 
+static u32 take_spare(struct page **page, u32 nr)
+{
+	unsigned long flags;
+	u32 got = 0;
+
+	spin_lock_irqsave(&spare.lock, flags);
+	while (got < nr && spare.nr) {
+		page[got] = list_first_entry(&spare.pages, struct page, lru);
+		list_del(&page[got++]->lru);
+		spare.nr--;
+	}
+	spin_unlock_irqrestore(&spare.lock, flags);
+	return got;
+}
+
+static bool give_spare(struct page *page)
+{
+	unsigned long flags;
+	bool room;
+
+	spin_lock_irqsave(&spare.lock, flags);
+	room = spare.nr < SPARE_PAGES;
+	if (room) {
+		list_add(&page->lru, &spare.pages);
+		spare.nr++;
+	}
+	spin_unlock_irqrestore(&spare.lock, flags);
+	return room;
+}
+
 static u32 take_free_pages(struct page **page, u32 nr, gfp_t gfp)
 {
-	u32 had, got = 0;
+	u32 had, got;
 
 	gfp |= __GFP_NORETRY | __GFP_NOWARN | __GFP_NOMEMALLOC;
-	memset(page, 0, nr * sizeof(*page));
-	do {
+	got = take_spare(page, nr);
+	memset(page + got, 0, (nr - got) * sizeof(*page));
+	while (got < nr) {
 		had = got;
 		got = alloc_pages_bulk_array(gfp, nr, page);
-	} while (got > had && got < nr);
+		if (got == had)
+			break;
+	}
 	return got;
 }
 
@@ -163,7 +214,9 @@ struct ha_payload *ha_payload_get(struct ha_payload *p)
 static void release_page(struct reserve *r, struct page *page)
 {
 	if (likely(page_count(page) == 1)) {
-		mempool_free(page, &r->pages);
+		if (READ_ONCE(r->pages.curr_nr) < r->pages.min_nr ||
+		    !give_spare(page))
+			mempool_free(page, &r->pages);
 		return;
 	}
 	put_page(page);
@@ -261,15 +314,19 @@ void ha_payload_fill_bio(struct ha_payload *p, struct bio *bio, u32 offset,
 	}
 }
 
-u32 ha_payload_crc(const struct ha_payload *p)
+u32 ha_payload_sum(const struct ha_payload *p)
 {
-	u32 offset, part, crc = ~0u;
+	struct xxh64_state state;
+	u32 offset, part;
 
+	if (p->len <= PAGE_SIZE)
+		return lower_32_bits(xxh64(address(p, 0), p->len, 0));
+	xxh64_reset(&state, 0);
 	for (offset = 0; offset < p->len; offset += part) {
 		part = span(p, offset, p->len);
-		crc = crc32c(crc, address(p, offset), part);
+		xxh64_update(&state, address(p, offset), part);
 	}
-	return crc;
+	return lower_32_bits(xxh64_digest(&state));
 }
 
 bool ha_payload_is_zero(const struct ha_payload *p)

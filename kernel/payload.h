@@ -56,8 +56,8 @@ void ha_payload_to_bio(const struct ha_payload *p, struct bio *bio);
 void ha_payload_fill_bio(struct ha_payload *p, struct bio *bio, u32 offset,
 			 u32 len);
 
-/** ha_payload_crc - crc32c over the data, seed ~0 */
-u32 ha_payload_crc(const struct ha_payload *p);
+/** ha_payload_sum - low half of XXH64 over the data, seed 0 */
+u32 ha_payload_sum(const struct ha_payload *p);
 
 /** ha_payload_is_zero - all bytes zero? */
 bool ha_payload_is_zero(const struct ha_payload *p);

@@ -76,7 +76,7 @@ void ha_msg_init(struct ha_msg *msg, u16 type, const void *body, u16 len,
 	INIT_LIST_HEAD(&msg->node);
 	msg->payload = payload;
 	msg->done = done;
-	msg->payload_crc = ~0u;
+	msg->payload_sum = ~0u;
 	msg->body = body;
 	if (len <= sizeof(msg->inline_body)) {
 		memcpy(msg->inline_body, body, len);
@@ -92,7 +92,7 @@ void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send)
 	bool dead;
 
 	if (msg->payload)
-		msg->payload_crc = ha_payload_crc(msg->payload);
+		msg->payload_sum = ha_payload_sum(msg->payload);
 
 	spin_lock_irqsave(&st->queue_lock, flags);
 	dead = st->dead;

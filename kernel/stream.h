@@ -43,7 +43,7 @@ struct ha_msg {
 	void			(*done)(struct ha_msg *msg, int err);
 	struct ha_wire_head	head;
 	const void		*body;
-	u32			payload_crc;
+	u32			payload_sum;
 	u8			inline_body[HA_MSG_INLINE_BODY];
 };
 
@@ -130,7 +130,7 @@ void ha_msg_init(struct ha_msg *msg, u16 type, const void *body, u16 len,
  * @may_send: the caller is in process context and may sleep in a mutex_trylock'd
  *	sendmsg with MSG_DONTWAIT; false from interrupt and under spinlocks
  *
- * The payload's crc is computed here, before any lock.  On a dead stream @done
+ * The payload's sum is computed here, before any lock.  On a dead stream @done
  * is called at once with -ECONNRESET.
  * Context: any.
  */

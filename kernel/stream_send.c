@@ -52,7 +52,7 @@ static void take_msg(struct ha_stream *st, struct ha_msg *msg)
 	spin_unlock_irq(&st->queue_lock);
 	head->tag = cpu_to_le32(st->session->tag);
 	head->sequence = cpu_to_le64(st->send_sequence++);
-	head->crc = cpu_to_le32(ha_head_crc(head, msg->body, msg->payload_crc));
+	head->crc = cpu_to_le32(ha_head_crc(head, msg->body, msg->payload_sum));
 }
 
 /* The queue's first message; only the holder of send_mutex takes it away. */

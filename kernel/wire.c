@@ -91,13 +91,13 @@ const char *ha_msg_name(u16 type)
 }
 
 u32 ha_head_crc(const struct ha_wire_head *w, const void *body,
-		u32 payload_crc)
+		u32 payload_sum)
 {
 	struct ha_wire_head copy = *w;
 	u32 crc;
 
 	copy.crc = 0;
-	crc = crc32c(payload_crc, &copy, sizeof(copy));
+	crc = crc32c(payload_sum, &copy, sizeof(copy));
 	return crc32c(crc, body, le16_to_cpu(w->body));
 }
 

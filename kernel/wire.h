@@ -58,14 +58,14 @@ void ha_head_encode(struct ha_wire_head *w, u16 type, u16 flags, u16 body,
 
 /**
  * ha_head_crc - value of the crc field
- * @payload_crc: crc32c with seed ~0 over the payload; ~0 when there is none
+ * @payload_sum: ha_payload_sum() of the payload; ~0 when there is none
  *
  * The crc runs over payload, header (crc field as zero) and body, in this
  * order, so that a sender can sum the payload before it knows the sequence
  * number.
  */
 u32 ha_head_crc(const struct ha_wire_head *w, const void *body,
-		u32 payload_crc);
+		u32 payload_sum);
 
 /**
  * ha_head_decode - check a header before anything else is read

@@ -79,6 +79,52 @@ def crc32c(data, crc=0xffffffff):
     return crc
 
 
+PRIMES = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9,
+          0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5)
+U64 = (1 << 64) - 1
+
+
+def _turn(value, bits):
+    return (value << bits | value >> 64 - bits) & U64
+
+
+def _lane(lane, word):
+    return _turn((lane + word * PRIMES[1]) & U64, 31) * PRIMES[0] & U64
+
+
+def _lanes(words, count):
+    """What the first 32 bytes of each count come to."""
+    p1, p2 = PRIMES[:2]
+    lanes = [(p1 + p2) & U64, p2, 0, -p1 & U64]
+    for at in range(0, count, 4):
+        lanes = [_lane(lane, word) for lane, word in zip(lanes, words[at:at + 4])]
+    value = sum(_turn(lane, bits) for lane, bits in zip(lanes, (1, 7, 12, 18))) & U64
+    for lane in lanes:
+        value = ((value ^ _lane(0, lane)) * p1 + PRIMES[3]) & U64
+    return value
+
+
+def xxh64(data):
+    """XXH64 with seed 0, of data whose length is a multiple of 8."""
+    assert len(data) % 8 == 0, "no payload has such a length"
+    words = struct.unpack(f"<{len(data) // 8}Q", data)
+    count = len(words) // 4 * 4
+    value = _lanes(words, count) if count else PRIMES[4]
+    value = (value + len(data)) & U64
+    for word in words[count:]:
+        value = (_turn(value ^ _lane(0, word), 27) * PRIMES[0] + PRIMES[3]) & U64
+    for bits, prime in ((33, PRIMES[1]), (29, PRIMES[2]), (32, 1)):
+        value = (value ^ value >> bits) * prime & U64
+    return value
+
+
+def payload_sum(payload):
+    """The seed of a message's crc; of a wrong length any will do."""
+    if not payload:
+        return 0xffffffff
+    return xxh64(payload + bytes(-len(payload) % 8)) & 0xffffffff
+
+
 def pack(kind, **values):
     """The body of a message; what is not given is zero."""
     out = b""
@@ -112,7 +158,7 @@ def message(kind, body=b"", payload=b"", /, **wrong):
     values = [head[name] for name in ("magic", "type", "flags", "sequence", "body",
                                       "spare", "payload", "tag")]
     if crc is None:
-        crc = crc32c(HEAD.pack(*values, 0) + body, crc32c(payload))
+        crc = crc32c(HEAD.pack(*values, 0) + body, payload_sum(payload))
     return HEAD.pack(*values, crc) + body + payload
 
 
@@ -123,7 +169,7 @@ class Message:
         self.kind, self.sequence, self.tag = head[1], head[3], head[7]
         self.fields = unpack(self.kind, body)
         self.payload = payload
-        crc = crc32c(HEAD.pack(*head[:8], 0) + body, crc32c(payload))
+        crc = crc32c(HEAD.pack(*head[:8], 0) + body, payload_sum(payload))
         assert crc == head[8], f"a message of type {self.kind} with a wrong checksum"
 
     def __getitem__(self, name):
