@@ -16,6 +16,10 @@
 #include "payload.h"
 #include "wire.h"
 
+#define HA_STREAM_BATCH	16u	/* messages taken from the socket in one go */
+#define HA_STREAM_BATCH_BYTES (128u << 10)	/* and the payload behind which none is added */
+#define HA_STREAM_BATCH_BODY 64u	/* longest body of one */
+
 struct ha_session;
 struct sock;
 struct socket;
@@ -48,6 +52,16 @@ struct ha_msg {
 };
 
 /**
+ * struct ha_arrival - a received message that waits for the ones before it
+ * @payload: NULL or a reference
+ */
+struct ha_arrival {
+	struct ha_head		head;
+	struct ha_payload	*payload;
+	u8			body[HA_STREAM_BATCH_BODY];
+};
+
+/**
  * struct ha_stream - one connection
  * @sock: set before the threads start, released by ha_stream_stop()
  * @send_mutex: owner of @sock, @current_msg, @offset and the right to call
@@ -64,6 +78,7 @@ struct ha_msg {
  * @full: the receiver waits until those fit the window again
  * @receive_sequence: number of the first message
  * @in: the message being received, see inflow.h
+ * @batch, @batched, @batch_bytes: messages before @in, all of the thread's
  * @receive_wait, @arrived: the receiver thread sleeps until something arrived
  * @write_space, @data_ready, @state_change, @error_report: the socket's own
  *	callbacks, put back by ha_stream_stop()
@@ -101,6 +116,9 @@ struct ha_stream {
 	atomic_t		held_bytes;
 	bool			full;
 	struct ha_inflow	in;
+	struct ha_arrival	batch[HA_STREAM_BATCH];
+	unsigned int		batched;
+	u32			batch_bytes;
 };
 
 /** ha_stream_init - before use; @sock is owned by the stream from here on */

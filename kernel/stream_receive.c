@@ -7,6 +7,7 @@
  * the thread, in their order; it ends when ha_stream_stop() has reset the
  * socket.
  */
+#include <linux/blkdev.h>
 #include <linux/kthread.h>
 #include <linux/sched/mm.h>
 #include <net/sock.h>
@@ -179,22 +180,80 @@ static void await_room(struct ha_stream *st)
 	WRITE_ONCE(st->full, false);
 }
 
+/*
+ * Put a whole message aside and begin the next: one look into the socket, and
+ * one acknowledgement of TCP, for all that has arrived.
+ */
+static bool put_aside(struct ha_stream *st)
+{
+	struct ha_arrival *a = &st->batch[st->batched];
+	struct ha_inflow *in = &st->in;
+
+	if (in->state != HA_IN_READY || st->id != HA_STREAM_DATA ||
+	    in->head.body > sizeof(a->body) || st->batched >= HA_STREAM_BATCH ||
+	    st->batch_bytes + in->head.payload > HA_STREAM_BATCH_BYTES)
+		return false;
+	a->head = in->head;
+	a->payload = in->payload;
+	memcpy(a->body, in->body, in->head.body);
+	st->batched++;
+	st->batch_bytes += in->head.payload;
+	ha_inflow_next(in);
+	return true;
+}
+
 static enum ha_inflow_state take_locked(struct ha_stream *st)
 {
 	enum ha_inflow_state state;
 	struct sock *sk = st->sock->sk;
 
 	lock_sock(sk);
-	take(st);
-	if (st->in.state == HA_IN_DECODE && !comes_early(st)) {
-		ha_inflow_decode(&st->in, READ_ONCE(st->session->phase));
+	do {
 		take(st);
-	}
+		if (st->in.state == HA_IN_DECODE && !comes_early(st)) {
+			ha_inflow_decode(&st->in,
+					 READ_ONCE(st->session->phase));
+			take(st);
+		}
+	} while (put_aside(st));
 	if (st->in.state == HA_IN_BYTES)
 		look_for_end(st);
 	state = st->in.state;
 	release_sock(sk);
 	return state;
+}
+
+static void end_with(struct ha_stream *st, int err, const char *why)
+{
+	lock_sock(st->sock->sk);
+	ha_inflow_break(&st->in, err, why);
+	release_sock(st->sock->sk);
+}
+
+/* What was put aside comes first; false when that was the end. */
+static bool handle_batch(struct ha_stream *st)
+{
+	const char *why = NULL;
+	struct blk_plug plug;
+	unsigned int i;
+	int err = 0;
+
+	blk_start_plug(&plug);
+	for (i = 0; i < st->batched; i++) {
+		struct ha_arrival *a = &st->batch[i];
+
+		if (!err && !READ_ONCE(st->session->dead))
+			err = ha_session_receive(st->session, st, &a->head,
+						 a->body, a->payload, &why);
+		else if (a->payload)
+			ha_payload_put(a->payload);
+	}
+	blk_finish_plug(&plug);
+	st->batched = 0;
+	st->batch_bytes = 0;
+	if (err)
+		end_with(st, err, why);
+	return !err;
 }
 
 static void wait_for_bytes(struct ha_stream *st)
@@ -219,11 +278,12 @@ static void handle(struct ha_stream *st)
 					 in->payload, &why);
 		in->payload = NULL;
 	}
+	if (err) {
+		end_with(st, err, why);
+		return;
+	}
 	lock_sock(st->sock->sk);
-	if (err)
-		ha_inflow_break(in, err, why);
-	else
-		ha_inflow_next(in);
+	ha_inflow_next(in);
 	release_sock(st->sock->sk);
 }
 
@@ -238,9 +298,14 @@ static void get_pages(struct ha_stream *st)
 
 static void receive_all(struct ha_stream *st)
 {
+	enum ha_inflow_state state;
+
 	while (!READ_ONCE(st->session->dead)) {
 		await_room(st);
-		switch (take_locked(st)) {
+		state = take_locked(st);
+		if (!handle_batch(st))
+			return;
+		switch (state) {
 		case HA_IN_BYTES:
 			wait_for_bytes(st);
 			break;
