@@ -4,7 +4,7 @@
 
 First each request's allocations, one by one; then lives in which one I/O of one disk,
 or one allocation of the module's threads, fails. Cases are taken in an order that
-follows from the seed until the time is over; --case takes those with that text.
+follows from the seed until the time for them is over; --case takes those with that text.
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
@@ -130,13 +130,12 @@ class Faults(tally.Tally):
         return cases
 
     def run(self):
-        end = time.monotonic() + self.args.time
         verbs = faults_verbs.Verbs(self)
         for name, function in verbs.cases() + faults_told.Told(verbs).cases():
             if self.args.case in name:
                 self.case(name, function)
         cases = [fault for fault in self.lives() if self.args.case in str(fault)]
-        done = 0
+        done, end = 0, time.monotonic() + self.args.time
         for fault in cases:
             if time.monotonic() > end or self.failed >= self.args.until:
                 break
@@ -160,7 +159,7 @@ class Faults(tally.Tally):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--time", type=int, default=70)
+    parser.add_argument("--time", type=int, default=40)
     parser.add_argument("--case", default="")
     parser.add_argument("--until", type=int, default=1 << 30)
     args = parser.parse_args()
