@@ -182,7 +182,7 @@ static void await_room(struct ha_stream *st)
 
 /*
  * Put a whole message aside and begin the next: one look into the socket, and
- * one acknowledgement of TCP, for all that has arrived.
+ * one ACK of TCP, for all that has arrived.
  */
 static bool put_aside(struct ha_stream *st)
 {
