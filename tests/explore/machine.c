@@ -42,7 +42,7 @@ void *machine_alloc(size_t size)
 	struct node *n = &w.node[cur];
 	u32 need = (size + 63) / 64 * 64, at = 0, i;
 
-	if (size > 16384) {
+	if (size > OUTSIDE) {
 		if (noutside == ARRAY_SIZE(outside))
 			abort();
 		return outside[noutside++] = calloc(1, size);

@@ -16,7 +16,8 @@
 #include "../../kernel/handshake.h"
 
 #define BLOCKS		3	/* at most */
-#define HEAP		(72u << 10)
+#define HEAP		(160u << 10)
+#define OUTSIDE		(32u << 10)	/* larger pieces are no part of the state */
 #define ALLOCS		96
 #define WORKS		24
 #define PENDING		8
