@@ -197,7 +197,8 @@ static int lose_slot_here(struct question *a, u64 generation)
 	d = res->disk;
 	if (d)
 		ha_disk_get(d);
-	a->s->peer->disk_state = HA_DISKLESS;
+	if (a->s->peer->session == a->s)
+		a->s->peer->disk_state = HA_DISKLESS;
 	spin_unlock_irq(&res->state_lock);
 	if (!d)
 		return -ENODEV;
@@ -206,6 +207,7 @@ static int lose_slot_here(struct question *a, u64 generation)
 	err = ha_disk_write_bitmaps(d);
 	err = err ?: ha_disk_update(d, lost_change, &args, false);
 	ha_disk_put(d);
+	ha_session_outlived(a->s);
 	return err;
 }
 

@@ -166,12 +166,15 @@ int ha_skip_sync_here(struct ha_session *s, u64 generation, const u8 *uuid)
 	if (!err) {
 		spin_lock_irq(&res->state_lock);
 		ha_set_disk_state(res, HA_UPTODATE);
-		s->peer->disk_state = HA_UPTODATE;
-		ha_set_repl(s->peer, HA_ESTABLISHED);
-		d->peer_instance[s->peer->node_id] = s->theirs.instance;
+		if (s->peer->session == s && !READ_ONCE(s->dead)) {
+			s->peer->disk_state = HA_UPTODATE;
+			ha_set_repl(s->peer, HA_ESTABLISHED);
+			d->peer_instance[s->peer->node_id] = s->theirs.instance;
+		}
 		spin_unlock_irq(&res->state_lock);
 	}
 	ha_disk_put(d);
+	ha_session_outlived(s);
 	return err;
 }
 

@@ -124,6 +124,12 @@ void ha_sessions_kill(struct ha_resource *res, const char *why)
 	}
 }
 
+void ha_session_outlived(struct ha_session *s)
+{
+	if (READ_ONCE(s->dead))
+		ha_sessions_kill(s->res, "the disk changed for an earlier connection");
+}
+
 static void fill_state(struct ha_peer *peer, struct ha_wire_state *w)
 {
 	struct ha_resource *res = peer->res;

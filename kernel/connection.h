@@ -38,6 +38,13 @@ void ha_set_repl(struct ha_peer *peer, enum ha_repl_word repl);
 /** ha_sessions_kill - end all sessions (they are set up again) */
 void ha_sessions_kill(struct ha_resource *res, const char *why);
 
+/**
+ * ha_session_outlived - after a change of the disk that @s asked for
+ * If it ended meanwhile, a later handshake may have looked before the change: it is
+ * done again.
+ */
+void ha_session_outlived(struct ha_session *s);
+
 /** ha_session_of - the connected session with a peer, with a reference, or NULL */
 struct ha_session *ha_session_of(struct ha_peer *peer);
 
