@@ -28,6 +28,24 @@ def storms(c, broken):
     return [json.loads(job.lines[-1]) for job in jobs]
 
 
+def agree(c, name):
+    """One write history, where two are allowed.
+
+    The disk of r1's Primary may be taken away, come back without the peer that went on
+    in its place, and be written to: both wrote, and both have to say so.
+    """
+    def apart():
+        return [node for node in c if node.connection(name) == "StandAlone"]
+
+    c.wait(lambda: c.in_sync(name) or apart(), 120, f"{name} in sync or split")
+    if apart():
+        assert "split brain" in json.dumps([node.status(name) for node in c])
+        print(f"     {name}: split brain", flush=True)
+        c[0].hadm("connect", name, check=False)
+        c[1].hadm("connect", "--discard-my-data", name)
+    c.wait_in_sync(name)
+
+
 def test(c):
     broken = c[1].breakable(1)
     c.ready(c.resource("r0", 2, net=NET), c.resource("r2", 0, net=NET),
@@ -41,6 +59,7 @@ def test(c):
         assert not said["missing"], f"hardly ever {said['missing']}: {said['refused']}"
     writer.stop()
     c.wait_in_sync("r0")
+    agree(c, "r1")
     writer.check(c[0], 2)
     c[0].hadm("secondary", "r0")
     c[1].hadm("primary", "r0")
