@@ -61,7 +61,8 @@ MUTANTS = [
     ("intents cleared with unstable marks", "maintenance.c",
      "if (ha_marks_stable(d, i, region))", "if (d)", None),
     ("intents cleared without a flush", "maintenance.c",
-     "if (ha_stabilise(res, d))", "if (0)", None),
+     "if (ha_stabilise(res, d))", "if (0)",
+     "walks=40 seed=6600 force=0 detach=0"),
     ("a write is noted before the flush it waits for", "marks.c",
      "u32 number = atomic_read(&m->next[slot]);",
      "u32 number = atomic_read(&m->next[slot]) - 1;", "walks=2000 seed=1951 force=0 detach=0"),
@@ -87,7 +88,7 @@ MUTANTS = [
      "ha_gate_close(res, HA_GATE_HANDSHAKE);", ";", FENCED),
     ("a source does not remember at once", "handshake.c",
      "(ha_verdict_is_source(code) || code == HA_V_IN_SYNC))",
-     "code == HA_V_IN_SYNC)", None),
+     "code == HA_V_IN_SYNC)", "walks=40 seed=3090 force=0 detach=0"),
     ("a target remembers at once", "handshake.c",
      "(ha_verdict_is_source(code) || code == HA_V_IN_SYNC))",
      "(ha_verdict_is_source(code) || ha_verdict_is_target(code) ||\n"
