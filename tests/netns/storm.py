@@ -5,7 +5,7 @@ import os
 
 import node as nodes
 
-SECONDS = int(os.environ.get("STORM", "60"))
+SECONDS = int(os.environ.get("STORM", "25"))
 NET = {"timeout": "2s", "ping-interval": "1s", "ping-timeout": "2s",
        "connect-interval": "1s"}
 TIMEOUT = 600
