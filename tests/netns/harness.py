@@ -1,5 +1,6 @@
 """The harness in one machine: namespaces, cut, breaking disks, and checkers that fail."""
 
+import oracle
 from cluster import wait
 from node import LOAD
 
@@ -62,7 +63,17 @@ def journal(c):
     c[0].run("umount /mnt")
 
 
+def complaints_of_a_boot():
+    """Those before /init are not counted, but where /init never came."""
+    boot, init = "[0] Linux version 6", "Run /init as init process"
+    for lines, left in ((["a", boot, "b", init, "c"], ["a", "c"]), (["a"], ["a"]),
+                        ([boot, "b"], [boot, "b"]),
+                        ([boot, "b", boot, "c", init], [boot, "b"])):
+        assert list(oracle.after_boots(lines)) == left, lines
+
+
 def test(c):
+    complaints_of_a_boot()
     link(c)
     writer(c)
     disk(c)

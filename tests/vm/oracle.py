@@ -17,13 +17,22 @@ class Violation(Exception):
 
 
 def after_boots(lines):
-    """Without what a kernel says before it runs /init: no module was there yet."""
-    booting = False
+    """Without what a kernel says before it runs /init: no module was there yet.
+
+    Of a boot that never came to /init, all counts.
+    """
+    boot = None
     for line in lines:
-        booting = booting or "Linux version " in line
-        if not booting:
+        if "Linux version " in line:
+            yield from boot or []
+            boot = []
+        if boot is None:
             yield line
-        booting = booting and "Run /init as init process" not in line
+        elif "Run /init as init process" in line:
+            boot = None
+        else:
+            boot.append(line)
+    yield from boot or []
 
 
 class ConsoleMark:
