@@ -95,8 +95,9 @@ static void ended(struct ha_request *req)
 	}
 	spin_lock_irqsave(&res->state_lock, flags);
 	list_add_tail(&req->queue, &res->slow);
-	spin_unlock_irqrestore(&res->state_lock, flags);
+	/* Once it can be taken from there, the resource may go with it. */
 	queue_work(ha_wq_done, &res->done_work);
+	spin_unlock_irqrestore(&res->state_lock, flags);
 }
 
 void ha_request_part_done(struct ha_request *req)

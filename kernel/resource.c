@@ -34,6 +34,10 @@ static void free_work(struct work_struct *work)
 	struct ha_resource *res = container_of(work, struct ha_resource,
 					       free_work);
 
+	/* The last reference may have gone in one of them, or right behind. */
+	cancel_work_sync(&res->done_work);
+	cancel_work_sync(&res->resume_work);
+	cancel_work_sync(&res->disk_failed_work);
 	ha_device_free(res);
 	bioset_exit(&res->bio_set);
 	kfree(res);

@@ -62,7 +62,7 @@ struct ha_resync {
 
 /**
  * struct ha_chunk - one range on its way; on the source, and on a driving target
- * @ref: one until it ends, one per message of it in a queue
+ * @ref: one until it ends, one while its work runs, one per lookup
  * @token: of ha_bitmap_clear()
  * @waiting: for the peer's answer; only then ha_resync_stop() ends it
  * @to_ack: RESYNC_DATA messages not yet acknowledged
@@ -75,7 +75,6 @@ struct ha_chunk {
 	u64			sector;
 	u64			sectors;
 	u32			token;
-	u32			flags;
 	bool			locked;
 	bool			waiting;
 	bool			ended;
@@ -84,7 +83,6 @@ struct ha_chunk {
 	struct ha_range		range;
 	struct ha_payload	*payload;
 	struct work_struct	work;
-	struct ha_msg		msg;
 };
 
 /** ha_resync_start - after the commit of a verdict that names a source */

@@ -161,26 +161,37 @@ static void source_send(struct ha_chunk *c, bool may_digest)
 			  c->payload);
 }
 
-static void drive_chunk_work(struct work_struct *work)
+static void drive(struct ha_chunk *c)
 {
-	struct ha_chunk *c = container_of(work, struct ha_chunk, work);
-
-	if (READ_ONCE(c->r->stopped)) {
+	if (READ_ONCE(c->r->stopped))
 		ha_chunk_end(c, false);
-		return;
-	}
-	if (c->r->source) {
+	else if (c->r->source)
 		source_send(c, true);
-		return;
-	}
-	if (begin_waiting(c, 1))
+	else if (begin_waiting(c, 1))
 		send_wire(c, HA_MSG_RESYNC_REQUEST, c->sector,
 			  c->sectors << SECTOR_SHIFT, 0, NULL);
 }
 
+/*
+ * From begin_waiting() on an answer or the session's end may end the chunk at
+ * any moment, also while the work is still about to send: it keeps its own.
+ */
+static void drive_chunk_work(struct work_struct *work)
+{
+	struct ha_chunk *c = container_of(work, struct ha_chunk, work);
+
+	kref_get(&c->ref);
+	drive(c);
+	ha_chunk_put(c);
+}
+
 static void serve_chunk_work(struct work_struct *work)
 {
-	source_send(container_of(work, struct ha_chunk, work), false);
+	struct ha_chunk *c = container_of(work, struct ha_chunk, work);
+
+	kref_get(&c->ref);
+	source_send(c, false);
+	ha_chunk_put(c);
 }
 
 static void granted(struct ha_range *range)

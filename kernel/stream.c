@@ -215,7 +215,9 @@ void ha_stream_stop(struct ha_stream *st)
 	mutex_lock(&st->send_mutex);
 	if (st->current_msg)
 		ha_msg_end(st->current_msg, -ECONNRESET);
-	st->current_msg = NULL;
+	/* A late caller of ha_stream_send() finds nothing begun. */
+	WRITE_ONCE(st->current_msg, NULL);
+	WRITE_ONCE(st->short_len, 0);
 	list_for_each_entry_safe(msg, next, &st->queue, node) {
 		list_del_init(&msg->node);
 		if (msg->done)
