@@ -26,13 +26,16 @@
 #define HA_WIRE_NONCE		32u
 #define HA_WIRE_MAC		32u
 
-/* Streams of a session. */
+/* Streams of a session; those from HA_STREAM_MORE on carry what the data stream does. */
 enum ha_stream_id {
 	HA_STREAM_CONTROL	= 0,	/* handshake, state, ping */
 	HA_STREAM_DATA		= 1,	/* application I/O */
 	HA_STREAM_RESYNC	= 2,	/* resync, so that it never delays the above */
-	HA_STREAM_NR		= 3,
+	HA_STREAM_MORE		= 3,
+	HA_STREAM_MAX		= 10,
 };
+
+#define HA_DATA_STREAMS_MAX	(HA_STREAM_MAX - HA_STREAM_MORE + 1u)
 
 enum ha_msg_type {
 	HA_MSG_HELLO		= 1,
@@ -116,6 +119,8 @@ static_assert(sizeof(struct ha_wire_head) == HA_WIRE_HEAD);
  * @version_min, @version_max: protocol versions spoken
  * @node_id, @peer_id: sender's slot, and the slot it takes the receiver for
  * @stream: enum ha_stream_id
+ * @data_streams: data streams wanted, HA_STREAM_DATA included; what both want is
+ *	opened; 0 counts as 1
  * @auth: 1 when the sender wants authentication, 0 for "auth none"
  * @features: HA_FEATURE_*
  * @window_bytes, @window_messages: payload bytes and messages the sender takes
@@ -135,7 +140,9 @@ struct ha_wire_hello {
 	__le32	max_payload;
 	__le64	features;
 	__le32	window_bytes;
-	__le32	window_messages;
+	__le16	window_messages;
+	__u8	data_streams;
+	__u8	spare;
 	__le64	session;
 	__u8	name[HA_WIRE_NAME];
 	__u8	nonce[HA_WIRE_NONCE];

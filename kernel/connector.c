@@ -69,15 +69,9 @@ static void kill_session(struct ha_peer *p, const char *why)
  */
 static bool begin_session(struct ha_peer *p, struct ha_link_set *set)
 {
-	static const u64 seq[HA_STREAM_NR] = {
-		HA_HELLO_MESSAGES, HA_HELLO_MESSAGES, HA_HELLO_MESSAGES,
-	};
-	struct ha_session *s;
+	struct ha_session *s = ha_session_create(p, is_initiator(p), set);
 	int err;
 
-	s = ha_session_create(p, set->id, is_initiator(p), set->sock, seq, seq,
-			      &set->hello);
-	memset(set, 0, sizeof(*set));
 	if (IS_ERR(s))
 		return false;
 	if (READ_ONCE(p->connector.stop))
@@ -111,7 +105,7 @@ static int open_link(struct ha_peer *p, struct ha_link_set *set,
 	ha_tcp_tune(l.sock);
 	err = ha_hello_run(p, &l, stop);
 	if (!err) {
-		ha_link_set_add(set, &l);
+		ha_link_set_add(p, set, &l);
 		return 0;
 	}
 	if (l.refused)
@@ -131,7 +125,9 @@ static int open_links(struct ha_peer *p, struct ha_link_set *set)
 	memset(set, 0, sizeof(*set));
 	while (!set->id)
 		set->id = get_random_u64();
-	for (i = 0; i < HA_STREAM_NR && !err; i++)
+	/* How many there are is known with the first, the control stream. */
+	set->streams = 1;
+	for (i = 0; i < set->streams && !err; i++)
 		err = open_link(p, set, i);
 	if (err)
 		ha_link_set_close(set);

@@ -4,6 +4,7 @@
  * whoever owns the connection and keeps everything on its stack; what the other
  * side says is checked here, once.
  */
+#include <linux/cpumask.h>
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <net/sock.h>
@@ -137,6 +138,16 @@ static int receive_message(struct hello *x, enum ha_phase phase, u16 type,
 	return 0;
 }
 
+unsigned int ha_hello_data_streams(const struct ha_peer *p)
+{
+	u32 wanted = READ_ONCE(p->conf.data_streams);
+
+	/* More are of use where requests are made on more CPUs. */
+	if (!wanted)
+		wanted = min(num_online_cpus(), 4u);
+	return clamp(wanted, 1u, HA_DATA_STREAMS_MAX);
+}
+
 static void make_hello(struct hello *x)
 {
 	struct ha_link *l = x->link;
@@ -151,7 +162,8 @@ static void make_hello(struct hello *x)
 		.max_payload	 = cpu_to_le32(HA_WIRE_MAX_PAYLOAD),
 		.features	 = cpu_to_le64(HA_FEATURES),
 		.window_bytes	 = cpu_to_le32(HA_WINDOW_BYTES),
-		.window_messages = cpu_to_le32(HA_WINDOW_MESSAGES),
+		.window_messages = cpu_to_le16(HA_WINDOW_MESSAGES),
+		.data_streams	 = ha_hello_data_streams(x->peer),
 	};
 	if (l->initiator && l->stream != HA_STREAM_CONTROL)
 		x->mine.session = cpu_to_le64(l->session);
@@ -188,7 +200,7 @@ static int check_terms(struct hello *x)
 {
 	struct ha_wire_hello *theirs = &x->link->hello;
 
-	if (theirs->auth > 1 || theirs->stream >= HA_STREAM_NR ||
+	if (theirs->auth > 1 || theirs->stream >= HA_STREAM_MAX ||
 	    (x->link->initiator && theirs->stream != x->link->stream))
 		return fail(x, -EPROTO, "a hello that makes no sense");
 	if (theirs->auth && !x->mine.auth)
@@ -313,7 +325,7 @@ static int respond(struct hello *x)
 			      sizeof(l->hello));
 	if (err)
 		return err;
-	l->stream = min_t(u32, l->hello.stream, HA_STREAM_NR - 1);
+	l->stream = min_t(u32, l->hello.stream, HA_STREAM_MAX - 1);
 	make_hello(x);
 	err = check_identity(x);
 	if (!err)

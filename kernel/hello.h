@@ -37,6 +37,9 @@ struct ha_link {
 	char			why[128];
 };
 
+/** ha_hello_data_streams - data streams this node wants with @p; 1 to 8 */
+unsigned int ha_hello_data_streams(const struct ha_peer *p);
+
 /**
  * ha_hello_run - exchange hellos and proofs on @l->sock, which is tuned
  * @stop: ends it early

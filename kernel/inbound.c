@@ -5,6 +5,7 @@
  * shared by all of them under @lock.  Knows nothing of sessions.
  */
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -12,7 +13,7 @@
 #include "resource.h"
 #include "tcp.h"
 
-#define SLOTS	8
+#define SLOTS	(HA_STREAM_MAX + 6)	/* a set, and some strangers */
 
 /* One connection that has not yet said who it is. */
 struct slot {
@@ -33,24 +34,37 @@ void ha_link_set_close(struct ha_link_set *set)
 {
 	unsigned int i;
 
-	for (i = 0; i < HA_STREAM_NR; i++)
+	for (i = 0; i < HA_STREAM_MAX; i++)
 		ha_tcp_close(set->sock[i]);
 	memset(set, 0, sizeof(*set));
 }
 
-void ha_link_set_add(struct ha_link_set *set, const struct ha_link *l)
+/* As many data streams as both want, one at least. */
+static unsigned int streams_of(struct ha_peer *p, const struct ha_wire_hello *h)
+{
+	unsigned int data = min_t(u32, ha_hello_data_streams(p), h->data_streams);
+
+	return HA_STREAM_MORE + clamp(data, 1u, HA_DATA_STREAMS_MAX) - 1;
+}
+
+void ha_link_set_add(struct ha_peer *p, struct ha_link_set *set,
+		     const struct ha_link *l)
 {
 	set->id = l->session;
 	set->sock[l->stream] = l->sock;
-	if (l->stream == HA_STREAM_CONTROL)
-		set->hello = l->hello;
+	if (l->stream != HA_STREAM_CONTROL)
+		return;
+	set->hello = l->hello;
+	set->streams = streams_of(p, &l->hello);
 }
 
 static bool complete_set(const struct ha_link_set *set)
 {
 	unsigned int i;
 
-	for (i = 0; i < HA_STREAM_NR; i++) {
+	if (!set->id)
+		return false;
+	for (i = 0; i < set->streams; i++) {
 		if (!set->sock[i])
 			return false;
 	}
@@ -69,10 +83,11 @@ static void collect(struct ha_inbound *in, const struct ha_link *l)
 	spin_lock(&in->lock);
 	if (l->stream == HA_STREAM_CONTROL) {
 		swap(old, in->set);
-		ha_link_set_add(&in->set, l);
+		ha_link_set_add(in->peer, &in->set, l);
 		in->deadline = jiffies + msecs_to_jiffies(HA_HELLO_TOTAL_MS);
-	} else if (in->set.id == l->session && !in->set.sock[l->stream]) {
-		ha_link_set_add(&in->set, l);
+	} else if (in->set.id == l->session && l->stream < in->set.streams &&
+		   !in->set.sock[l->stream]) {
+		ha_link_set_add(in->peer, &in->set, l);
 	} else {
 		unwanted = l->sock;
 	}

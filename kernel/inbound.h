@@ -13,11 +13,13 @@ struct ha_inbound;
 /**
  * struct ha_link_set - the connections of one session to be
  * @id: of the session; 0 when the set is empty
+ * @streams: how many make it complete; known with the control stream
  * @hello: the other side's, from the control stream
  */
 struct ha_link_set {
 	u64			id;
-	struct socket		*sock[HA_STREAM_NR];
+	unsigned int		streams;
+	struct socket		*sock[HA_STREAM_MAX];
 	struct ha_wire_hello	hello;
 };
 
@@ -25,7 +27,8 @@ struct ha_link_set {
 void ha_link_set_close(struct ha_link_set *set);
 
 /** ha_link_set_add - put an authenticated connection into @set; takes the socket over */
-void ha_link_set_add(struct ha_link_set *set, const struct ha_link *l);
+void ha_link_set_add(struct ha_peer *p, struct ha_link_set *set,
+		     const struct ha_link *l);
 
 /** ha_inbound_create - for one peer; NULL without memory */
 struct ha_inbound *ha_inbound_create(struct ha_peer *p);

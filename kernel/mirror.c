@@ -11,11 +11,13 @@
 
 /*
  * struct ha_mirror - one I/O of the peer; in the front pad of @bio
+ * @st: of @s; it came here, and its answer goes there
  * @status: errno of the disk's answer
  * @counted: in peer->mirror_writes
  */
 struct ha_mirror {
 	struct ha_session	*s;
+	struct ha_stream	*st;
 	struct ha_disk		*disk;
 	struct ha_payload	*payload;
 	u64			id;
@@ -61,10 +63,11 @@ static struct ha_disk *get_disk(struct ha_resource *res)
 	return d;
 }
 
-static struct ha_mirror *mirror_alloc(struct ha_session *s,
+static struct ha_mirror *mirror_alloc(struct ha_stream *st,
 				      const struct ha_wire_io *io, u16 type,
 				      struct ha_payload *payload)
 {
+	struct ha_session *s = st->session;
 	struct ha_mirror *m;
 	struct bio *bio;
 
@@ -73,6 +76,7 @@ static struct ha_mirror *mirror_alloc(struct ha_session *s,
 	m = container_of(bio, struct ha_mirror, bio);
 	memset(m, 0, offsetof(struct ha_mirror, msg));
 	m->s = ha_session_get(s);
+	m->st = st;
 	m->disk = get_disk(s->res);
 	m->payload = payload;
 	m->id = le64_to_cpu(io->id);
@@ -80,7 +84,7 @@ static struct ha_mirror *mirror_alloc(struct ha_session *s,
 	m->sectors = le32_to_cpu(io->length) >> SECTOR_SHIFT;
 	m->op = le32_to_cpu(io->op);
 	m->type = type;
-	ha_stream_hold(&s->stream[HA_STREAM_DATA], payload ? payload->len : 0);
+	ha_stream_hold(st, payload ? payload->len : 0);
 	if (type != HA_MSG_READ) {
 		atomic_inc(&s->peer->mirror_writes);
 		m->counted = true;
@@ -92,8 +96,7 @@ static void mirror_free(struct ha_msg *msg, int err)
 {
 	struct ha_mirror *m = container_of(msg, struct ha_mirror, msg);
 
-	ha_stream_release(&m->s->stream[HA_STREAM_DATA],
-			  m->payload ? m->payload->len : 0);
+	ha_stream_release(m->st, m->payload ? m->payload->len : 0);
 	if (m->payload)
 		ha_payload_put(m->payload);
 	if (m->disk)
@@ -123,7 +126,7 @@ static void answer(struct ha_mirror *m, int status, bool may_send)
 		    mirror_free);
 	/* @m, with its reference, may be gone before the call returns. */
 	s = ha_session_get(m->s);
-	ha_stream_send(&s->stream[HA_STREAM_DATA], &m->msg, may_send);
+	ha_stream_send(m->st, &m->msg, may_send);
 	ha_session_put(s);
 }
 
@@ -257,10 +260,11 @@ static int check_role(struct ha_session *s, const char **why)
 	return -EPROTO;
 }
 
-int ha_mirror_write(struct ha_session *s, const struct ha_wire_io *io,
+int ha_mirror_write(struct ha_stream *st, const struct ha_wire_io *io,
 		    struct ha_payload *payload, const char **why)
 {
 	bool zeroes = le32_to_cpu(io->op) & HA_OP_ZEROES;
+	struct ha_session *s = st->session;
 	struct ha_mirror *m;
 	int err;
 
@@ -272,8 +276,8 @@ int ha_mirror_write(struct ha_session *s, const struct ha_wire_io *io,
 			ha_payload_put(payload);
 		return err;
 	}
-	m = mirror_alloc(s, io, HA_MSG_WRITE, payload);
-	s->peer->received += le32_to_cpu(io->length);
+	m = mirror_alloc(st, io, HA_MSG_WRITE, payload);
+	atomic64_add(le32_to_cpu(io->length), &s->peer->received);
 	if (!m->disk) {
 		answer(m, -EIO, true);
 		return 0;
@@ -288,7 +292,7 @@ int ha_mirror_write(struct ha_session *s, const struct ha_wire_io *io,
 	return 0;
 }
 
-int ha_mirror_flush(struct ha_session *s, const struct ha_wire_io *io,
+int ha_mirror_flush(struct ha_stream *st, const struct ha_wire_io *io,
 		    const char **why)
 {
 	int err = check_op(io, HA_MSG_FLUSH, why);
@@ -300,7 +304,7 @@ int ha_mirror_flush(struct ha_session *s, const struct ha_wire_io *io,
 	}
 	if (err)
 		return err;
-	m = mirror_alloc(s, io, HA_MSG_FLUSH, NULL);
+	m = mirror_alloc(st, io, HA_MSG_FLUSH, NULL);
 	if (m->disk)
 		submit(m);
 	else
@@ -308,10 +312,11 @@ int ha_mirror_flush(struct ha_session *s, const struct ha_wire_io *io,
 	return 0;
 }
 
-int ha_mirror_read(struct ha_session *s, const struct ha_wire_io *io,
+int ha_mirror_read(struct ha_stream *st, const struct ha_wire_io *io,
 		   const char **why)
 {
 	u32 len = le32_to_cpu(io->length);
+	struct ha_session *s = st->session;
 	struct ha_mirror *m;
 	int err;
 
@@ -319,7 +324,7 @@ int ha_mirror_read(struct ha_session *s, const struct ha_wire_io *io,
 	err = err ?: check(s, io, len, true, why);
 	if (err)
 		return err;
-	m = mirror_alloc(s, io, HA_MSG_READ, ha_payload_alloc(len, true));
+	m = mirror_alloc(st, io, HA_MSG_READ, ha_payload_alloc(len, true));
 	if (m->disk && READ_ONCE(s->res->disk_state) == HA_UPTODATE)
 		submit(m);
 	else

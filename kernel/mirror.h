@@ -16,11 +16,11 @@ void ha_mirror_exit(void);
  * Context: receiver thread of the data stream.
  * Return: 0 or -EPROTO with *@why for what a well-behaved peer never sends.
  */
-int ha_mirror_write(struct ha_session *s, const struct ha_wire_io *io,
+int ha_mirror_write(struct ha_stream *st, const struct ha_wire_io *io,
 		    struct ha_payload *payload, const char **why);
-int ha_mirror_flush(struct ha_session *s, const struct ha_wire_io *io,
+int ha_mirror_flush(struct ha_stream *st, const struct ha_wire_io *io,
 		    const char **why);
-int ha_mirror_read(struct ha_session *s, const struct ha_wire_io *io,
+int ha_mirror_read(struct ha_stream *st, const struct ha_wire_io *io,
 		   const char **why);
 
 #endif

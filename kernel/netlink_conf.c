@@ -104,6 +104,8 @@ static int take_conf(struct nlattr **tb, struct ha_net_conf *conf)
 		{ HA_PEER_CONNECT_INTERVAL,
 		  offsetof(struct ha_net_conf, connect_interval) },
 		{ HA_PEER_KO_COUNT, offsetof(struct ha_net_conf, ko_count) },
+		{ HA_PEER_DATA_STREAMS,
+		  offsetof(struct ha_net_conf, data_streams) },
 		{ HA_PEER_AFTER_SB_0PRI,
 		  offsetof(struct ha_net_conf, after_sb[0]) },
 		{ HA_PEER_AFTER_SB_1PRI,

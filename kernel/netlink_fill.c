@@ -30,7 +30,7 @@ static void look(struct ha_peer *peer, struct peer_view *v)
 		.paused = peer->paused, .total = peer->resync_total,
 		.done = peer->resync_done, .rate = peer->resync_rate,
 		.eta = peer->resync_eta, .moved = peer->resync_moved,
-		.sent = peer->sent, .received = peer->received,
+		.sent = peer->sent, .received = atomic64_read(&peer->received),
 	};
 	strscpy(v->reason, peer->reason, sizeof(v->reason));
 	d = res->disk;
@@ -65,6 +65,7 @@ static int fill_conf(struct sk_buff *skb, const struct ha_peer *peer)
 	       nla_put_u32(skb, HA_PEER_CONNECT_INTERVAL,
 			   c->connect_interval) ||
 	       nla_put_u32(skb, HA_PEER_KO_COUNT, c->ko_count) ||
+	       nla_put_u32(skb, HA_PEER_DATA_STREAMS, c->data_streams) ||
 	       nla_put_u32(skb, HA_PEER_AFTER_SB_0PRI, c->after_sb[0]) ||
 	       nla_put_u32(skb, HA_PEER_AFTER_SB_1PRI, c->after_sb[1]) ||
 	       nla_put_u32(skb, HA_PEER_AFTER_SB_2PRI, c->after_sb[2]);

@@ -26,6 +26,7 @@ struct ha_net_conf {
 	u32	ping_timeout;
 	u32	connect_interval;
 	u32	ko_count;
+	u32	data_streams;		/* 0: by the number of CPUs */
 	u32	after_sb[3];		/* by number of Primaries; enum ha_after_sb */
 	char	secret[65];		/* empty: no authentication */
 };
@@ -105,7 +106,8 @@ struct ha_peer {
 	bool			discard_my_data;	/* of the next handshake */
 	bool			paused;			/* by our user */
 	bool			peer_paused;		/* by the peer's */
-	u64			sent, received;		/* statistics, bytes */
+	u64			sent;			/* statistics, bytes */
+	atomic64_t		received;		/* likewise; any context */
 	u64			resync_total, resync_done, resync_moved;
 	u64			resync_rate;
 	u32			resync_eta;

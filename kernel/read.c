@@ -53,7 +53,7 @@ static void send(struct ha_request *req)
 	};
 
 	ha_msg_init(&req->msg, HA_MSG_READ, &io, sizeof(io), NULL, msg_done);
-	ha_stream_send(&req->session->stream[HA_STREAM_DATA], &req->msg, true);
+	ha_stream_send(ha_session_data_stream(req->session), &req->msg, true);
 }
 
 static void begin(struct ha_request *req, enum read_from from)

@@ -15,6 +15,7 @@
  */
 struct rx {
 	struct ha_session	*s;
+	struct ha_stream	*st;
 	const struct ha_head	*h;
 	const void		*body;
 	struct ha_payload	*payload;
@@ -95,17 +96,17 @@ static int rx_resync_control(struct rx *rx)
 
 static int rx_write(struct rx *rx)
 {
-	return ha_mirror_write(rx->s, rx->body, take_payload(rx), rx->why);
+	return ha_mirror_write(rx->st, rx->body, take_payload(rx), rx->why);
 }
 
 static int rx_flush(struct rx *rx)
 {
-	return ha_mirror_flush(rx->s, rx->body, rx->why);
+	return ha_mirror_flush(rx->st, rx->body, rx->why);
 }
 
 static int rx_read(struct rx *rx)
 {
-	return ha_mirror_read(rx->s, rx->body, rx->why);
+	return ha_mirror_read(rx->st, rx->body, rx->why);
 }
 
 static int rx_ack(struct rx *rx)
@@ -178,7 +179,8 @@ int ha_session_receive(struct ha_session *s, struct ha_stream *st,
 		       struct ha_payload *payload, const char **why)
 {
 	struct rx rx = {
-		.s = s, .h = h, .body = body, .payload = payload, .why = why,
+		.s = s, .st = st, .h = h, .body = body, .payload = payload,
+		.why = why,
 	};
 	int err = -EOPNOTSUPP;
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A session from three sockets to its one end, and the pings that notice a
+ * A session from its sockets to its one end, and the pings that notice a
  * silent peer.  Ended by ha_session_kill() from any context; everything else of
  * the end happens in end_work().  Knows nothing of what is sent.
  */
 #include <linux/jiffies.h>
-#include <linux/slab.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
 #include <net/sock.h>
 
+#include "inbound.h"
 #include "resource.h"
 #include "session.h"
 #include "tcp.h"
@@ -24,7 +26,7 @@ static void session_release(struct kref *ref)
 	struct ha_session *s = container_of(ref, struct ha_session, ref);
 	struct ha_peer *peer = s->peer;
 
-	kfree(s);
+	kvfree(s);
 	ha_peer_put(peer);
 }
 
@@ -67,10 +69,10 @@ static void end_work(struct work_struct *work)
 	unsigned int i;
 
 	wait_for_completion(&s->started);
-	for (i = 0; i < HA_STREAM_NR; i++)
+	for (i = 0; i < s->streams; i++)
 		ha_stream_kill(&s->stream[i]);
 	timer_shutdown_sync(&s->ping_timer);
-	for (i = 0; i < HA_STREAM_NR; i++)
+	for (i = 0; i < s->streams; i++)
 		ha_stream_stop(&s->stream[i]);
 
 	spin_lock_irq(&s->res->state_lock);
@@ -174,7 +176,7 @@ static void last_life(struct ha_session *s, unsigned long *received,
 
 	*received = READ_ONCE(s->stream[0].last_received);
 	*sent = READ_ONCE(s->stream[0].last_sent);
-	for (i = 1; i < HA_STREAM_NR; i++) {
+	for (i = 1; i < s->streams; i++) {
 		unsigned long r = READ_ONCE(s->stream[i].last_received);
 		unsigned long t = READ_ONCE(s->stream[i].last_sent);
 
@@ -277,7 +279,7 @@ static void take_limits(struct ha_session *s, const struct ha_wire_hello *hello)
 {
 	s->features = le64_to_cpu(hello->features) & HA_FEATURES;
 	s->peer_window_bytes = le32_to_cpu(hello->window_bytes);
-	s->peer_window_messages = le32_to_cpu(hello->window_messages);
+	s->peer_window_messages = le16_to_cpu(hello->window_messages);
 	s->peer_max_payload = le32_to_cpu(hello->max_payload);
 }
 
@@ -288,12 +290,14 @@ static void init_probe(struct ha_session *s, struct ha_probe *probe, u16 type)
 }
 
 static struct ha_session *session_alloc(struct ha_peer *peer, u64 id,
-					bool initiator)
+					bool initiator, unsigned int streams)
 {
-	struct ha_session *s = kzalloc(sizeof(*s), GFP_NOIO);
+	struct ha_session *s = kvzalloc(struct_size(s, stream, streams),
+					GFP_NOIO);
 
 	if (!s)
 		return NULL;
+	s->streams = streams;
 	kref_init(&s->ref);
 	spin_lock_init(&s->lock);
 	s->peer = ha_peer_get(peer);
@@ -311,27 +315,24 @@ static struct ha_session *session_alloc(struct ha_peer *peer, u64 id,
 	return s;
 }
 
-struct ha_session *ha_session_create(struct ha_peer *peer, u64 id,
-				     bool initiator,
-				     struct socket *sock[HA_STREAM_NR],
-				     const u64 tx_seq[HA_STREAM_NR],
-				     const u64 rx_seq[HA_STREAM_NR],
-				     const struct ha_wire_hello *hello)
+struct ha_session *ha_session_create(struct ha_peer *peer, bool initiator,
+				     struct ha_link_set *set)
 {
-	struct ha_session *s = session_alloc(peer, id, initiator);
+	struct ha_session *s = session_alloc(peer, set->id, initiator,
+					     set->streams);
 	unsigned int i;
 
 	if (!s) {
-		for (i = 0; i < HA_STREAM_NR; i++)
-			ha_tcp_close(sock[i]);
+		ha_link_set_close(set);
 		return ERR_PTR(-ENOMEM);
 	}
-	take_limits(s, hello);
-	for (i = 0; i < HA_STREAM_NR; i++) {
-		ha_stream_init(&s->stream[i], s, i, sock[i]);
-		s->stream[i].send_sequence = tx_seq[i];
-		s->stream[i].receive_sequence = rx_seq[i];
+	take_limits(s, &set->hello);
+	for (i = 0; i < s->streams; i++) {
+		ha_stream_init(&s->stream[i], s, i, set->sock[i]);
+		s->stream[i].send_sequence = HA_HELLO_MESSAGES;
+		s->stream[i].receive_sequence = HA_HELLO_MESSAGES;
 	}
+	memset(set, 0, sizeof(*set));
 
 	/* From here on it ends only by ha_session_kill(). */
 	ha_session_get(s);
@@ -340,7 +341,7 @@ struct ha_session *ha_session_create(struct ha_peer *peer, u64 id,
 	WRITE_ONCE(peer->session, s);
 	spin_unlock_irq(&s->res->state_lock);
 
-	for (i = 0; i < HA_STREAM_NR; i++) {
+	for (i = 0; i < s->streams; i++) {
 		if (ha_stream_start(&s->stream[i])) {
 			ha_session_kill(s, "out of memory");
 			break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One established connection to a peer: three streams, liveness, one end.  A
+ * One established connection to a peer: its streams, liveness, one end.  A
  * session never comes back; a reconnect is a new object.
  */
 #ifndef HA_SESSION_H
@@ -8,6 +8,7 @@
 
 #include <linux/completion.h>
 #include <linux/kref.h>
+#include <linux/smp.h>
 #include <linux/timer.h>
 #include <linux/wait.h>
 #include "generation.h"
@@ -52,6 +53,7 @@ struct ha_probe {
  * @ping_cookie: of the latest ping; @ping_answered: of the latest answer
  * @features: intersection
  * @peer_window, @peer_max_payload: limits of the peer's receiver
+ * @streams: how many there are in @stream, which is indexed by enum ha_stream_id
  *
  * The second half belongs to handshake.c and is described there.
  */
@@ -82,7 +84,7 @@ struct ha_session {
 	u32			peer_window_bytes;
 	u32			peer_window_messages;
 	u32			peer_max_payload;
-	struct ha_stream	stream[HA_STREAM_NR];
+	unsigned int		streams;
 
 	/* handshake.c */
 	wait_queue_head_t	wait;
@@ -93,21 +95,35 @@ struct ha_session {
 	struct ha_verdict	verdict;
 	struct ha_wire_verdict	their_verdict;
 	struct ha_resync	*resync;	/* resync.c; res->state_lock */
+
+	struct ha_stream	stream[];
 };
 
 /**
- * ha_session_create - three authenticated sockets become a session
- * Takes over the sockets also when it fails.  Publishes the session as
+ * ha_session_data_stream - the stream for a request made on this CPU
+ *
+ * Any will do: requests under way do not overlap, and a flush is about writes
+ * that were answered before it is sent.  The answer comes on the same stream.
+ */
+static inline struct ha_stream *ha_session_data_stream(struct ha_session *s)
+{
+	unsigned int more = s->streams - HA_STREAM_MORE;
+	unsigned int n = raw_smp_processor_id() % (more + 1);
+
+	return &s->stream[n ? HA_STREAM_MORE + n - 1 : HA_STREAM_DATA];
+}
+
+struct ha_link_set;
+
+/**
+ * ha_session_create - the authenticated sockets of @set become a session
+ * Takes over the sockets also when it fails; @set is empty then.  Publishes the session as
  * peer->session, which holds a reference of its own until the session's end,
  * then starts timers and receivers: it may be dead when this returns.
  * Return: the session with one reference for the caller, or ERR_PTR.
  */
-struct ha_session *ha_session_create(struct ha_peer *peer, u64 id,
-				     bool initiator,
-				     struct socket *sock[HA_STREAM_NR],
-				     const u64 tx_seq[HA_STREAM_NR],
-				     const u64 rx_seq[HA_STREAM_NR],
-				     const struct ha_wire_hello *hello);
+struct ha_session *ha_session_create(struct ha_peer *peer, bool initiator,
+				     struct ha_link_set *set);
 
 struct ha_session *ha_session_get(struct ha_session *s);
 void ha_session_put(struct ha_session *s);	/* any context */

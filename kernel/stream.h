@@ -121,6 +121,12 @@ struct ha_stream {
 	u32			batch_bytes;
 };
 
+/** ha_stream_is_data - one that carries application I/O */
+static inline bool ha_stream_is_data(const struct ha_stream *st)
+{
+	return st->id == HA_STREAM_DATA || st->id >= HA_STREAM_MORE;
+}
+
 /** ha_stream_init - before use; @sock is owned by the stream from here on */
 void ha_stream_init(struct ha_stream *st, struct ha_session *session,
 		    unsigned int id, struct socket *sock);

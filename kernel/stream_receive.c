@@ -65,7 +65,7 @@ static void wake_receiver(struct ha_stream *st)
 /* A Primary gets answers on this stream, a Secondary writes. */
 static bool takes_answers(const struct ha_stream *st)
 {
-	return st->id == HA_STREAM_DATA &&
+	return ha_stream_is_data(st) &&
 	       READ_ONCE(st->session->res->role) == HA_PRIMARY;
 }
 
@@ -189,7 +189,7 @@ static bool put_aside(struct ha_stream *st)
 	struct ha_arrival *a = &st->batch[st->batched];
 	struct ha_inflow *in = &st->in;
 
-	if (in->state != HA_IN_READY || st->id != HA_STREAM_DATA ||
+	if (in->state != HA_IN_READY || !ha_stream_is_data(st) ||
 	    in->head.body > sizeof(a->body) || st->batched >= HA_STREAM_BATCH ||
 	    st->batch_bytes + in->head.payload > HA_STREAM_BATCH_BYTES)
 		return false;

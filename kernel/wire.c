@@ -158,7 +158,9 @@ int ha_head_decode(const struct ha_wire_head *w, enum ha_phase phase,
 		return refuse(-EPROTO, "unknown flag in a header", why);
 	if (phase > HA_PHASE_UP || !(rule->phases & (1u << phase)))
 		return refuse(-EPROTO, "message at the wrong time", why);
-	if (stream >= HA_STREAM_NR || !(rule->streams & (1u << stream)))
+	if (stream >= HA_STREAM_MORE && stream < HA_STREAM_MAX)
+		stream = HA_STREAM_DATA;
+	if (stream >= HA_STREAM_MORE || !(rule->streams & (1u << stream)))
 		return refuse(-EPROTO, "message on the wrong stream", why);
 	if (h->tag != tag)
 		return refuse(-EPROTO, "message of another session", why);

@@ -163,7 +163,8 @@ static void node(struct node *n)
 	struct ha_peer *p = &n->peer;
 	struct ha_request *req;
 
-	p->sent = p->received = 0;
+	p->sent = 0;
+	atomic64_set(&p->received, 0);
 	p->resync_total = p->resync_done = p->resync_moved = 0;
 	p->resync_rate = p->resync_eta = 0;
 	memset(&p->question, 0, sizeof(p->question));

@@ -22,7 +22,8 @@ static void session_end_work(struct work_struct *work)
 
 struct ha_session *net_session(int node, u64 id)
 {
-	struct ha_session *s = machine_alloc(sizeof(*s));
+	struct ha_session *s = machine_alloc(struct_size(s, stream,
+							 HA_STREAM_MORE));
 	struct ha_peer *peer = &w.node[node].peer;
 	unsigned int i;
 
@@ -32,7 +33,8 @@ struct ha_session *net_session(int node, u64 id)
 	s->id = id;
 	s->phase = HA_PHASE_HANDSHAKE;
 	INIT_WORK(&s->end_work, session_end_work);
-	for (i = 0; i < HA_STREAM_NR; i++) {
+	s->streams = HA_STREAM_MORE;
+	for (i = 0; i < s->streams; i++) {
 		s->stream[i].session = s;
 		s->stream[i].id = i;
 	}

@@ -83,7 +83,7 @@ static void find_changed(void)
 	find_changed_in(w.media, sizeof(w.media));
 	find_changed_in(&w.net, offsetof(struct net, queue));
 	for (i = 0; i < 2; i++)
-		for (k = 0; k < HA_STREAM_NR; k++)
+		for (k = 0; k < HA_STREAM_MORE; k++)
 			if (w.net.count[i][k])
 				find_changed_in(w.net.queue[i][k],
 						w.net.count[i][k] *

@@ -245,4 +245,10 @@ static inline void hlist_del_init(struct hlist_node *n)
 
 #include "shim_machine.h"
 
+/* One processor, as everything in a step. */
+#define raw_smp_processor_id()	0u
+
+#define struct_size(p, member, n) \
+	(sizeof(*(p)) + sizeof(*(p)->member) * (size_t)(n))
+
 #endif

@@ -64,8 +64,8 @@ struct message {
 /* What is under way to node @to on stream @s: queue[to][s]. */
 struct net {
 	bool up;
-	u8 count[2][HA_STREAM_NR];
-	struct message queue[2][HA_STREAM_NR][QUEUE];
+	u8 count[2][HA_STREAM_MORE];
+	struct message queue[2][HA_STREAM_MORE][QUEUE];
 };
 
 /* What outsiders know: what was promised to the application, by whom. */

@@ -166,7 +166,7 @@ static void encode_again(const struct ha_head *h)
 	ha_head_encode(&w, h->type, h->flags, h->body, h->payload, h->tag,
 		       h->sequence);
 	for (phase = 0; phase <= HA_PHASE_UP; phase++)
-		for (stream = 0; stream < HA_STREAM_NR; stream++)
+		for (stream = 0; stream < HA_STREAM_MAX; stream++)
 			accepted |= !ha_head_decode(&w, phase, stream, h->tag,
 						    h->sequence, &again, &why);
 	MUST(accepted && again.type == h->type && again.body == h->body &&

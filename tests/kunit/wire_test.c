@@ -108,7 +108,7 @@ static void rules_and_names(struct kunit *test)
 /* Every type there could be, at every time, on every stream. */
 static void types_phases_streams(struct kunit *test)
 {
-	static const char phases[] = "HANU?", streams[] = "CDR?";
+	static const char phases[] = "HANU?", streams[] = "CDRDDDDDDD?";
 	const struct expected *e;
 	u32 type, phase, stream;
 	int err, want;
@@ -116,7 +116,7 @@ static void types_phases_streams(struct kunit *test)
 	for (type = 0; type < 0x10000; type += type < 200 ? 1 : 997) {
 		e = rule_of(type);
 		for (phase = 0; phase < 5; phase++) {
-			for (stream = 0; stream < 4; stream++) {
+			for (stream = 0; stream < sizeof(streams) - 1; stream++) {
 				err = decode(type, phase, stream,
 					     e ? e->body : 0, e ? e->min : 0);
 				want = !e ? -EOPNOTSUPP :
@@ -297,7 +297,7 @@ static void random_headers(struct kunit *test)
 			w.sequence = 0;
 		}
 		phase = test_pick(&random, 5);
-		stream = test_pick(&random, 4);
+		stream = test_pick(&random, HA_STREAM_MAX + 1);
 		err = ha_head_decode(&w, phase, stream, 0, 0, &h, &why);
 		fits = rule_of(h.type) && length_allowed(rule_of(h.type),
 							 h.body, h.payload);

@@ -7,7 +7,7 @@ import node as nodes
 
 SECONDS = int(os.environ.get("STORM", "25"))
 NET = {"timeout": "2s", "ping-interval": "1s", "ping-timeout": "2s",
-       "connect-interval": "1s"}
+       "connect-interval": "1s", "data-streams": "2"}
 TIMEOUT = 600
 
 

@@ -104,7 +104,7 @@ def hellos():
     """HELLO with each field wrong, on the first connection."""
     for field, values in {
             "version_min": (2, U32), "version_max": (0,), "node_id": (0, 7, 8, 255),
-            "peer_id": (1, 7, 8, 255), "stream": (3, 255), "auth": (0, 2, 255),
+            "peer_id": (1, 7, 8, 255), "stream": (10, 255), "auth": (0, 2, 255),
             "max_payload": (0, MAX_PAYLOAD - 1), "window_bytes": (0, MAX_PAYLOAD - 1),
             "window_messages": (0,),
             "name": (bytes(64), b"r1".ljust(64, b"\0"), b"r0".ljust(64, b"x"), b"\xff" * 64,

@@ -172,8 +172,8 @@ class Session:
             "peer_id": self.me.other, "stream": stream,
             "auth": int(self.me.secret is not None),
             "max_payload": 1 << 20, "features": 3, "window_bytes": 16 << 20,
-            "window_messages": 1024, "session": session, "name": self.me.name,
-            "nonce": nonce, **other})
+            "window_messages": 1024, "data_streams": 1, "spare": 0,
+            "session": session, "name": self.me.name, "nonce": nonce, **other})
 
     def _initiate(self, link, upto):
         nonce = os.urandom(32)

@@ -26,7 +26,7 @@ LINEAGE = "history:32Q history_node:32I history_time:32Q"
 
 BODY = {
     HELLO: "version_min:I version_max:I node_id:B peer_id:B stream:B auth:B max_payload:I "
-           "features:Q window_bytes:I window_messages:I session:Q name:64s nonce:32s",
+           "features:Q window_bytes:I window_messages:H data_streams:B spare:B session:Q name:64s nonce:32s",
     AUTH: "session:Q mac:32s",
     REFUSED: "code:I text:124s",
     READY: "instance:Q",

@@ -38,6 +38,8 @@ static const struct {
 	{ HA_OPT_KO_COUNT, "0", 0, 0, "0" },
 	{ HA_OPT_KO_COUNT, "201", REFUSED, REFUSED, NULL },
 	{ HA_OPT_KO_COUNT, "7x", REFUSED, REFUSED, NULL },
+	{ HA_OPT_DATA_STREAMS, "8", 8, 8, "8" },
+	{ HA_OPT_DATA_STREAMS, "9", REFUSED, REFUSED, NULL },
 	{ HA_OPT_ON_IO_ERROR, "pass_on", 1, 1, "pass_on" },
 	{ HA_OPT_ON_IO_ERROR, "pass-on", 1, 1, "pass_on" },
 	{ HA_OPT_ON_IO_ERROR, "det", REFUSED, REFUSED, NULL },

@@ -77,6 +77,7 @@ static const struct conf_key net_keys[] = {
 	OPTION("connect-interval", HA_OPT_CONNECT_INTERVAL),
 	OPTION("connect-int", HA_OPT_CONNECT_INTERVAL),
 	OPTION("ko-count", HA_OPT_KO_COUNT),
+	OPTION("data-streams", HA_OPT_DATA_STREAMS),
 	OPTION("after-sb-0pri", HA_OPT_AFTER_SB_0PRI),
 	OPTION("after-sb-1pri", HA_OPT_AFTER_SB_1PRI),
 	OPTION("after-sb-2pri", HA_OPT_AFTER_SB_2PRI),

@@ -48,8 +48,8 @@ static void print_settings(const struct ha_conf_settings *settings, FILE *out)
 	static const int disk[] = { HA_OPT_ON_IO_ERROR, HA_OPT_RESYNC_RATE };
 	static const int net[] = {
 		HA_OPT_TIMEOUT, HA_OPT_PING_INTERVAL, HA_OPT_PING_TIMEOUT,
-		HA_OPT_CONNECT_INTERVAL, HA_OPT_KO_COUNT, HA_OPT_AFTER_SB_0PRI,
-		HA_OPT_AFTER_SB_1PRI, HA_OPT_AFTER_SB_2PRI,
+		HA_OPT_CONNECT_INTERVAL, HA_OPT_KO_COUNT, HA_OPT_DATA_STREAMS,
+		HA_OPT_AFTER_SB_0PRI, HA_OPT_AFTER_SB_1PRI, HA_OPT_AFTER_SB_2PRI,
 	};
 	const struct ha_values *values = &settings->values;
 

@@ -45,6 +45,10 @@ const struct ha_option ha_options[HA_OPT_NR] = {
 		.name = "ko-count", .attr = HA_PEER_KO_COUNT,
 		.kind = HA_KIND_COUNT, .max = 200, .preset = 7,
 	},
+	[HA_OPT_DATA_STREAMS] = {
+		.name = "data-streams", .attr = HA_PEER_DATA_STREAMS,
+		.kind = HA_KIND_COUNT, .max = 8,
+	},
 	[HA_OPT_AFTER_SB_0PRI] =
 		WORD("after-sb-0pri", HA_PEER_AFTER_SB_0PRI, ha_after_sb_words),
 	[HA_OPT_AFTER_SB_1PRI] =
