@@ -22,6 +22,18 @@ void ha_set_disk_state(struct ha_resource *res, enum ha_disk_word state)
 	WRITE_ONCE(res->disk_state, state);
 }
 
+static void note_resyncs(struct ha_resource *res)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&res->state_lock);
+	res->resyncing = false;
+	for (i = 0; i < HA_SLOTS; i++)
+		if (res->peer[i] && (res->peer[i]->repl == HA_SYNC_SOURCE ||
+				     res->peer[i]->repl == HA_SYNC_TARGET))
+			res->resyncing = true;
+}
+
 void ha_set_repl(struct ha_peer *peer, enum ha_repl_word repl)
 {
 	lockdep_assert_held(&peer->res->state_lock);
@@ -29,6 +41,7 @@ void ha_set_repl(struct ha_peer *peer, enum ha_repl_word repl)
 		ha_info(peer->res, "peer %s: %s -> %s\n", peer->name,
 			ha_repl_word_text(peer->repl), ha_repl_word_text(repl));
 	WRITE_ONCE(peer->repl, repl);
+	note_resyncs(peer->res);
 }
 
 void ha_peer_disk_lost(struct ha_peer *peer, enum ha_disk_word state)

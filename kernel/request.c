@@ -7,6 +7,7 @@
  * for parks the request; a work of ha_wq_meta brings it back.
  */
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include "connection.h"
 #include "gate.h"
 #include "request.h"
@@ -93,8 +94,11 @@ void ha_request_list(struct ha_request *req)
 	hlist_add_head(&req->hash,
 		       &res->request_hash[req->id % ARRAY_SIZE(res->request_hash)]);
 	req->listed = true;
-	if (req->kind != HA_REQ_READ)
-		res->inflight++;
+	if (req->kind == HA_REQ_READ)
+		return;
+	res->inflight++;
+	res->last_write = req->start;
+	req->began = ktime_get_ns();
 }
 
 void ha_request_mark_missed(struct ha_request *req, u32 slot)

@@ -36,6 +36,7 @@ enum ha_part {
  * @missed: a slot did not take part: mint before completion
  * @not_sent: those slots
  * @local_flush, @remote_flush: numbers of ha_marks_flush_begin()
+ * @began: when it was decided, ns
  * @queue: in res->parked or res->slow, or private to a work
  */
 struct ha_request {
@@ -67,6 +68,7 @@ struct ha_request {
 	u32			local_flush;
 	u32			remote_flush;
 	unsigned long		start;
+	u64			began;
 	struct work_struct	work;
 	struct ha_msg		msg;
 	struct bio		clone;

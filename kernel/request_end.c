@@ -7,6 +7,7 @@
  * included.  All others go through res->slow and ha_wq_done.
  */
 #include <linux/delay.h>
+#include <linux/ktime.h>
 #include "connection.h"
 #include "gate.h"
 #include "mint.h"
@@ -54,6 +55,9 @@ static void finish(struct ha_request *req, blk_status_t status)
 	unsigned long flags;
 
 	spin_lock_irqsave(&res->state_lock, flags);
+	if (req->listed && req->kind == HA_REQ_WRITE && !status)
+		ha_pace_write(&res->pace, ktime_get_ns() - req->began,
+			      res->resyncing);
 	unlist(req);
 	spin_unlock_irqrestore(&res->state_lock, flags);
 

@@ -20,6 +20,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <uapi/linux/ha.h>
+#include "pace.h"
 #include "peer.h"
 #include "range.h"
 #include "words.h"
@@ -74,6 +75,9 @@ struct ha_opener {
  * @requests: writes and flushes decided and not yet completed
  * @parked: requests that wait for the gate, in order
  * @inflight: number of @requests
+ * @pace: what resyncs may do beside the application's writes; state_lock
+ * @last_write: when one was decided last, jiffies
+ * @resyncing: a resync with some peer is under way, and not paused
  * @dead: no more bios: being removed
  * @failed: forced demotion: fails all I/O until the last close
  * @granted: the peer was told that it may become Primary, and has not said yet
@@ -103,6 +107,9 @@ struct ha_resource {
 	unsigned int		inflight;
 	struct list_head	parked;
 	wait_queue_head_t	wait;		/* inflight 0, gate, state changes */
+	struct ha_pace		pace;
+	unsigned long		last_write;
+	bool			resyncing;
 	bool			dead;
 	bool			orphan;
 	bool			failed;

@@ -9,10 +9,10 @@
 #include "resync.h"
 #include "workqueues.h"
 
-#define CHUNK_BYTES	(1u << 20)
-#define CHUNK_BUSY	(256u << 10)	/* while the application does I/O */
-#define INFLIGHT_IDLE	16u
-#define INFLIGHT_BUSY	2u
+/* How long after its last write an application is busy; writes that hang are not. */
+#define BUSY_FOR	(HZ / 5)
+#define BUSY_WRITING	(2 * HZ)
+#define LOOK_MS		10	/* while nothing may be begun beside it */
 
 static void resync_free(struct kref *ref)
 {
@@ -243,15 +243,40 @@ static unsigned int rate_delay(struct ha_resync *r)
 	return due > ms ? min_t(u64, due - ms, 1000) : 0;
 }
 
+static struct ha_pace_step pace(struct ha_resync *r)
+{
+	struct ha_resource *res = r->s->res;
+	struct ha_pace_step step;
+	unsigned long until;
+
+	spin_lock_irq(&res->state_lock);
+	until = res->last_write + (res->inflight ? BUSY_WRITING : BUSY_FOR);
+	step = ha_pace_step(&res->pace, res->last_write &&
+			    time_before(jiffies, until));
+	spin_unlock_irq(&res->state_lock);
+	return step;
+}
+
+/* The same so that the application gets its share. */
+static unsigned int rest_delay(struct ha_resync *r,
+			       const struct ha_pace_step *step)
+{
+	unsigned int ms = jiffies_to_msecs(jiffies - r->began);
+
+	if (!step->out)
+		return LOOK_MS;
+	return ms < step->rest_ms ? step->rest_ms - ms : 0;
+}
+
 /* Take the next run of bits that no chunk has; false: none now. */
-static bool next_chunk(struct ha_resync *r, u64 *sector, u64 *sectors)
+static bool next_chunk(struct ha_resync *r, u32 bytes, u64 *sector,
+		       u64 *sectors)
 {
 	const struct ha_layout *l = &r->disk->super.layout;
-	bool busy = READ_ONCE(r->s->res->inflight);
 	u64 first, count, max, offset, size = l->data_sectors;
 	unsigned int shift = l->bit_shift - SECTOR_SHIFT;
 
-	max = max_t(u64, 1, (busy ? CHUNK_BUSY : CHUNK_BYTES) >> l->bit_shift);
+	max = max_t(u64, 1, bytes >> l->bit_shift);
 	if (!ha_bitmap_next(r->disk, ha_resync_slot(r), r->cursor, max, &first,
 			    &count)) {
 		/* Bits behind the cursor wait until all chunks are home. */
@@ -309,25 +334,27 @@ static void drive_work(struct work_struct *work)
 {
 	struct ha_resync *r = container_of(to_delayed_work(work),
 					   struct ha_resync, drive_work);
-	unsigned int max, delay;
+	struct ha_pace_step step;
 	u64 sector, sectors;
+	unsigned int delay;
 
 	while (ready(r)) {
 		if (complete_now(r)) {
 			queue_work(ha_wq_resync, &r->end_work);
 			return;
 		}
-		max = READ_ONCE(r->s->res->inflight) ? INFLIGHT_BUSY :
-		      INFLIGHT_IDLE;
-		if (!ha_resync_drives(r) || READ_ONCE(r->inflight) >= max)
+		step = pace(r);
+		if (!ha_resync_drives(r) ||
+		    (step.out && READ_ONCE(r->inflight) >= step.out))
 			return;
-		delay = rate_delay(r);
+		delay = max(rate_delay(r), rest_delay(r, &step));
 		if (delay) {
 			ha_resync_drive(r, msecs_to_jiffies(delay));
 			return;
 		}
-		if (!next_chunk(r, &sector, &sectors))
+		if (!next_chunk(r, step.bytes, &sector, &sectors))
 			return;
+		r->began = jiffies;
 		r->moved += sectors << SECTOR_SHIFT;
 		ha_chunk_start(r, sector, sectors);
 		cond_resched();

@@ -56,6 +56,7 @@ struct ha_resync {
 	u64			started_bytes;
 	u64			moved;		/* for the rate cap */
 	unsigned long		started;
+	unsigned long		began;		/* the latest chunk; drive_work only */
 	unsigned long		sample_time;
 	u64			sample_left;
 };

@@ -163,6 +163,7 @@ static void node(struct node *n)
 	struct ha_peer *p = &n->peer;
 	struct ha_request *req;
 
+	res->last_write = 0;
 	p->sent = 0;
 	atomic64_set(&p->received, 0);
 	p->resync_total = p->resync_done = p->resync_moved = 0;

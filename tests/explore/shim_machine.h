@@ -66,6 +66,7 @@ extern u32 machine_seconds;
 #define time_before(a, b)		time_after(b, a)
 #define ktime_get_seconds()		machine_seconds
 #define ktime_get_real_seconds()	0
+#define ktime_get_ns()			0ull
 #define msleep(ms)			((void)(ms))
 #define fatal_signal_pending(t)		false
 #define current				NULL
