@@ -24,9 +24,11 @@ class Lab:
                          for number in (1, 2)]
         self.cluster = self.mark = None     # of the scenario that runs
 
-    def prepare(self, count):
+    def prepare(self, count, processors=None):
         """The first machines running, all disks zeroed, links whole; their cluster."""
         wanted = self.machines[:count]
+        for one in wanted:
+            one.have_processors(processors)
         asleep = [m for m in wanted if not m.alive()]
         for one in wanted:
             one.join()

@@ -112,6 +112,7 @@ class Machine:
         self.address = f"10.77.0.{number}"
         self.address6 = f"fd77::{number}"
         self.network = network
+        self.processors = kernel.processors
         self.directory = pathlib.Path(directory) / self.name
         self.directory.mkdir(parents=True)
         self.console = self.directory / "console"
@@ -149,11 +150,11 @@ class Machine:
         words = ["qemu-system-x86_64", "-nodefaults", "-display", "none", "-no-reboot",
                  "-machine", "q35", *accel,
                  "-m", "1024" if self.kernel.checked else "768",
-                 "-smp", str(self.kernel.processors),
+                 "-smp", str(self.processors),
                  "-kernel", str(self.kernel.image),
                  "-initrd", str(initramfs.build(self.release)),
                  "-append", "console=ttyS0 panic=-1 oops=panic net.ifnames=0 "
-                 "mitigations=off nokaslr loglevel=7 "
+                 "mitigations=off nokaslr no_timer_check loglevel=7 "
                  f"ha_name={self.name} ha_number={self.number}",
                  "-chardev", f"file,id=console,path={self.console},append=on",
                  "-serial", "chardev:console",
@@ -241,6 +242,13 @@ class Machine:
 
     def alive(self):
         return self.process is not None and self.process.poll() is None
+
+    def have_processors(self, count):
+        """That many from the next boot on, None: the kernel's usual number."""
+        count = count or self.kernel.processors
+        if count != self.processors:
+            self.kill()
+        self.processors = count
 
     def kill(self):
         """The crash of a node: its memory is gone, what reached its disks is not.

@@ -6,6 +6,7 @@ kernel): its docstring says what it shows, test(c) does it. Optional in the modu
 COMPARE = "reason"   the replicas need not be equal at the end, and why
 ALLOW = [regex]      console complaints that belong to the scenario
 TIMEOUT = seconds
+PROCESSORS = those of each machine
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
@@ -100,7 +101,7 @@ def kernel_says(lab, allowed):
 
 def run_one(lab, module, count):
     """A scenario and its oracle; raises what went wrong."""
-    c = lab.prepare(count)
+    c = lab.prepare(count, getattr(module, "PROCESSORS", None))
     c.skip = skip
     module.test(c)
     for one in c.machines:
