@@ -5,6 +5,7 @@
 First each request's allocations, one by one; then lives in which one I/O of one disk,
 or one allocation of the module's threads, fails. Cases are taken in an order that
 follows from the seed until the time for them is over; --case takes those with that text.
+A kernel that cannot fail allocations (FAST=1) does only the lives with a failing I/O.
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
@@ -114,7 +115,7 @@ class Faults(tally.Tally):
         """A life without a fault says how many places there are for one."""
         ios = [faults_inject.Io(self.c.kernel, disk) for disk in self.disks.names]
         memory = [faults_inject.Allocation(kind)
-                  for kind in ("failslab", "fail_page_alloc")]
+                  for kind in ("failslab", "fail_page_alloc") if faults_inject.MEMORY]
         cases = []
         for fault in ios + memory:
             self.live(fault)
@@ -129,9 +130,15 @@ class Faults(tally.Tally):
         self.random.shuffle(cases)
         return cases
 
-    def run(self):
+    def requests(self):
+        """Each with its allocations failing, where this kernel can do that."""
+        if not faults_inject.MEMORY:
+            return []
         verbs = faults_verbs.Verbs(self)
-        for name, function in verbs.cases() + faults_told.Told(verbs).cases():
+        return verbs.cases() + faults_told.Told(verbs).cases()
+
+    def run(self):
+        for name, function in self.requests():
             if self.args.case in name:
                 self.case(name, function)
         cases = [fault for fault in self.lives() if self.args.case in str(fault)]

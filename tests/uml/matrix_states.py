@@ -8,6 +8,7 @@ from matrix_log import BEGUN, MARK, image
 DATA, META = (0, 2), (1, 3)
 EXHAUSTIVE = 3                  # lost writes, up to which all subsets are tried
 SAMPLES = 3
+SITES = 2                       # of each moment, with both nodes without power
 
 
 class State:
@@ -59,6 +60,8 @@ class States:
             self.plain(moment)
             for node in (0, 1):
                 self.dropped(moment, node)
+            for _ in range(SITES):
+                self.site(moment)
             if kind == BEGUN and device in META:
                 self.torn(moment, device, write)
         Damage(self, self.random).all()
@@ -91,6 +94,18 @@ class States:
                 images[device] = image({}, parts[i][0] + kept)
             self.add("dropped", moment, images, True,
                      f"node{node + 1} keeps {len(subset)} of {len(loose)}")
+
+    def site(self, moment):
+        """Both lose power: what chance leaves on each of the four disks."""
+        images, loose, left = [], 0, 0
+        for device in range(4):
+            stable, cached, flying = self.life.at(device, moment)
+            share = self.random.choice((0, 0.5, 1))
+            kept = [w for w in cached + flying if self.random.random() < share]
+            images.append(image({}, stable + kept))
+            loose, left = loose + len(cached) + len(flying), left + len(kept)
+        if left < loose:
+            self.add("site", moment, images, True, f"keeps {left} of {loose}")
 
     def subsets(self, loose):
         if len(loose) <= EXHAUSTIVE:
