@@ -128,7 +128,11 @@ static void clear_intents(struct ha_resource *res, struct ha_disk *d)
 		ha_intent_clear_abort(d, keep, nk);
 	if (!nd)
 		return;
-	if (ha_stabilise(res, d))
+	/*
+	 * What they hold is stable, or bits.  Not a flush of the peer: one that is
+	 * slow is not lost, and what else it has not flushed has its intents.
+	 */
+	if (ha_disk_write_bitmaps(d))
 		ha_intent_clear_abort(d, drop, nd);
 	else
 		ha_intent_clear_end(d, drop, nd);

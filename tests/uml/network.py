@@ -102,16 +102,24 @@ class Network(network_resets.Resets, blackout_site.Site):
         writer = self.load(one)
         number = self.disks(two)
         self.power.hang(number, True)
-        started = time.monotonic()
+        try:
+            took = self.given_up(one)
+            writer.wait_more(5)
+        finally:                # or nothing of it can be taken down
+            self.power.hang(number, False)
+        print(f"     given up after {took:.0f} s", flush=True)
+        self.finish(writer)
+
+    def given_up(self, one):
+        """Commands return meanwhile; seconds until it is let go, for its requests' age."""
+        started, before = time.monotonic(), len(self.sessions_ended())
         for verb in ("status", "role", "cstate", "dstate"):
             for end in self.c:
                 end.hadm(verb, "r0", timeout=10)
         wait(lambda: one.connection() != "Connected", 120, "the peer is given up")
-        took = time.monotonic() - started
-        writer.wait_more(5)
-        print(f"     given up after {took:.0f} s", flush=True)
-        self.power.hang(number, False)
-        self.finish(writer)
+        said = self.sessions_ended()[before:]
+        assert "a request has not been answered" in said, f"given up for another reason: {said}"
+        return time.monotonic() - started
 
     def jitter(self):
         """Load, 20 ms of jitter, loss: slow, and one session from start to end."""
@@ -157,6 +165,7 @@ def mutants(rounds, wanted):
 
         def attempt(case=case):
             getattr(rounds.site, case)()
+            rounds.site.unmake()        # else it is known to what is still there
             found = tally.leaks()
             assert not found, found
         faults.tried(number, words, attempt)

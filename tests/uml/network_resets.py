@@ -25,7 +25,7 @@ NUMBERS = {"HELLO": 1, "AUTH": 2, "REFUSED": 3, "READY": 4, "SNAPSHOT": 5, "VERD
 NOT_SENT = {"BYE"}              # understood, see protocol.rst
 # type -> the way, and which of its ends sends it
 WAYS = {"HELLO": ("meet", 0), "AUTH": ("meet", 0), "REFUSED": ("stranger", 0),
-        "READY": ("meet", 0), "SNAPSHOT": ("meet", 0), "VERDICT": ("meet", 0),
+        "READY": ("meet", 0), "SNAPSHOT": ("meet", 0), "VERDICT": ("serving", 0),
         "COMMIT": ("meet", 0), "STATE": ("meet", 0), "PING": ("idle", 0),
         "PONG": ("idle", 1), "PROMOTE": ("promote", 0), "PROMOTE_ANSWER": ("promote", 1),
         "SKIP_SYNC": ("skip", 0), "SKIP_SYNC_ANSWER": ("skip", 1),
@@ -94,11 +94,19 @@ class Resets:
         lost = LAST.get(name, LOST)
         took = fired and self.soon(lambda: lost.search("\n".join(self.said()[before:])),
                                    PATIENCE)
+        if WAYS[name][0] == "serving":
+            self.goes_on()
         if not took:
             print(f"     {name}: {'not taken' if fired else 'not seen'}", flush=True)
         resetter.signal(signal.SIGKILL)
         self.after_reset()
         return took
+
+    def goes_on(self):
+        """The handshake has failed, and there is no other: the load goes on alone."""
+        self.c.cut()
+        for writer in self.writers:
+            writer.wait_more(5, timeout=60)
 
     def soon(self, condition, seconds):
         try:
@@ -115,9 +123,7 @@ class Resets:
         self.heal()
         self.slow_resync(False)
         for end in self.c:
-            other = 1 - self.number[end.name]
-            end.run(["hasetup", "peer-options", "r0", str(other), "--secret-file", "-",
-                     "--ping-interval", "1s"], stdin="s3cret\n")
+            self.peer_options(end, "--ping-interval", "1s", "--connect-interval", "1s")
             end.hadm("attach", "r0", check=False, timeout=60)
             end.hadm("connect", "r0", check=False)
         self.c.wait_connected(timeout=90)
@@ -146,17 +152,28 @@ class Resets:
         yield
         self.together_again()
 
+    def peer_options(self, end, *words, secret="s3cret"):
+        end.run(["hasetup", "peer-options", "r0", str(1 - self.number[end.name]),
+                 "--secret-file", "-", *words], stdin=secret + "\n")
+
+    def way_serving(self, one, _):
+        """One is Primary, and writes alone; the next try would come late."""
+        self.load(one)
+        self.apart()
+        for end in self.c:
+            self.peer_options(end, "--connect-interval", "8s")
+        yield
+        self.together_again()
+
     def way_stranger(self, _, two):
         """The initiator has another secret."""
         self.apart()
-        two.run(["hasetup", "peer-options", "r0", str(1 - self.number[two.name]),
-                 "--secret-file", "-"], stdin="another\n")
+        self.peer_options(two, secret="another")
         yield
         self.together_again()
 
     def way_idle(self, _, two):
-        two.run(["hasetup", "peer-options", "r0", str(1 - self.number[two.name]),
-                 "--ping-interval", "60s"])
+        self.peer_options(two, "--ping-interval", "60s")
         yield
 
     def way_promote(self, one, _):

@@ -13,7 +13,7 @@ NETWORK = {
     3: ("a silent peer is not pinged", "one_way", None),
     4: ("a request may take for ever", "hanging_disk", None),
     8: ("pings must be answered at once", "jitter", None),
-    5: ("the loss of the resync stream is not minded", "reset", "RESYNC_ACK"),
+    5: ("the loss of the resync stream is not minded", "reset", "RESYNC_END_ANSWER"),
     6: ("a failed handshake leaves the gate closed", "reset", "VERDICT"),
     7: ("a reset leaves a reference behind", "reset", "STATE"),     # the last: it leaks
 }
