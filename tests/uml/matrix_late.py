@@ -10,8 +10,8 @@ import matrix_log
 from cluster import wait
 
 IDLE = 7                        # seconds: marks are flushed every 5, intents idle 1
-SLOW = 8 << 10                  # bytes a second: two blocks
-CUTS, APART = 3, 1.3            # seconds
+SLOW = 4 << 10                  # bytes a second: one block
+CUTS, MEET = 3, 2.6             # seconds: an intent is cleared meanwhile
 
 
 class Late:
@@ -43,7 +43,10 @@ class Late:
         self.writer.writes([2, 3])
 
     def late(self):
-        """The bits are old, the resync is slow, and cut after some blocks each time."""
+        """The bits are old, the resync is slow, and cut after some blocks each time.
+
+        While it runs, an intent is cleared, for which the bitmap is written.
+        """
         self.step("cut for long")
         self.link("down")
         self.pretend_flush(self.writer.writes, [1, 3], 6)
@@ -53,7 +56,9 @@ class Late:
             self.step(f"slow resync {number}")
             self.link("up")
             self.c.wait_connected()
-            time.sleep(APART)
+            self.writer.write(2)
+            self.writer.flush()
+            time.sleep(MEET)
             self.link("down")
             self.writer.write(0)
         self.step("last resync")

@@ -161,11 +161,12 @@ def mutants(rounds, wanted):
     """The module with one fault after the other; what it leaks stays, so no rmmod."""
     faults = seeded.Faults(rounds, rounds.again)
     for number, (words, case, types) in seeded.chosen(seeded.NETWORK, wanted).items():
-        rounds.site.types = [types] if types else None
+        rounds.site.types = types.split() if types else None
 
         def attempt(case=case):
             getattr(rounds.site, case)()
-            rounds.site.unmake()        # else it is known to what is still there
+            rounds.site.unmake()        # what is there knows it,
+            rounds.site.make()          # and what was on the workers' stacks
             found = tally.leaks()
             assert not found, found
         faults.tried(number, words, attempt)

@@ -15,7 +15,7 @@ NETWORK = {
     8: ("pings must be answered at once", "jitter", None),
     5: ("the loss of the resync stream is not minded", "reset", "RESYNC_END_ANSWER"),
     6: ("a failed handshake leaves the gate closed", "reset", "VERDICT"),
-    7: ("a reset leaves a reference behind", "reset", "STATE"),     # the last: it leaks
+    7: ("a reset leaves a reference behind", "reset", "STATE WRITE ACK PONG"),    # last: it leaks
 }
 HOSTILE = {
     20: ("length: odd payloads", "secondary", "payload"),
