@@ -104,6 +104,7 @@ class Faults(tally.Tally):
         noticed = life.errors or words.come("the disk failed", 5 * fault.harm)
         if fault.harm and not noticed:
             raise faults_life.Broken("a write or a flush that failed is no failed disk")
+        life.together()
         life.recover()
         life.verify(self.images)
         kind = str(fault).split()[0]

@@ -137,6 +137,18 @@ class Life:
         for end in self.ends:
             end.down()
 
+    def together(self, seconds=15):
+        """Whatever failed: two ends that were told to connect do, without going down."""
+        end = time.monotonic() + seconds
+        while True:
+            views = [one.view() for one in self.ends]
+            if not all(views) or any(view.alone() for view in views) or \
+                    all(view.connected() for view in views):
+                return
+            if time.monotonic() > end:
+                raise Broken(f"not connected again: {[view.reason for view in views]}")
+            time.sleep(0.05)
+
     def recover(self):
         """Down and up again without a fault: in sync, with what was acknowledged."""
         self.down()

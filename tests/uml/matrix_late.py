@@ -10,7 +10,7 @@ import matrix_log
 from cluster import wait
 
 IDLE = 7                        # seconds: marks are flushed every 5, intents idle 1
-SLOW = 4 << 10                  # bytes a second: one block
+SLOW = 8 << 10                  # bytes a second: two blocks
 CUTS, MEET = 3, 2.6             # seconds: an intent is cleared meanwhile
 
 

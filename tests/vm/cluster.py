@@ -97,8 +97,11 @@ class Cluster:
         self.up()
         for name in self.resources:
             self.wait_connected(name)
-            self.nodes[0].hadm("skip-initial-sync", name)
+            self.skip_initial_sync(name)
             self.wait_in_sync(name)
+
+    def skip_initial_sync(self, name):
+        self.nodes[0].hadm("skip-initial-sync", name)
 
     # -- states
 
