@@ -116,6 +116,9 @@ class States:
                  for _ in range(SAMPLES)]
         some.append([w for w in loose if w[0] == 1])    # data lost, metadata kept
         some.append([w for w in loose if w[0] == 0])
+        until = self.random.choice(loose)[1].begun      # the one is older than the other
+        for old in (0, 1):
+            some.append([w for w in loose if w[0] != old or w[1].begun < until])
         return some
 
     def torn(self, moment, device, write):
