@@ -57,6 +57,11 @@ bool ha_resync_knows_bits(const struct ha_session *s)
 	       smp_load_acquire(&r->theirs_done);	/* the same */
 }
 
+bool ha_resync_left(const struct ha_session *s)
+{
+	return READ_ONCE(s->peer->disk_state) < HA_INCONSISTENT;
+}
+
 bool ha_resync_drives(const struct ha_resync *r)
 {
 	const struct ha_resource *res = r->s->res;
@@ -221,7 +226,7 @@ static bool paused(struct ha_resync *r)
 	bool p;
 
 	spin_lock_irq(&res->state_lock);
-	p = peer->paused || peer->peer_paused;
+	p = peer->paused || peer->peer_paused || ha_resync_left(r->s);
 	if (peer->repl != HA_OFF && peer->repl != HA_ESTABLISHED)
 		ha_set_repl(peer, r->source ?
 			    (p ? HA_PAUSED_SYNC_S : HA_SYNC_SOURCE) :

@@ -110,6 +110,9 @@ int ha_resync_receive(struct ha_session *s, const struct ha_head *h,
 /** ha_resync_progress - refresh the peer's figures for status; process context */
 void ha_resync_progress(struct ha_peer *peer);
 
+/** ha_resync_left - did the peer's disk go, and the session stay? */
+bool ha_resync_left(const struct ha_session *s);
+
 /**
  * ha_resync_knows_bits - does our own slot have all that our disk lacks?
  *

@@ -167,6 +167,9 @@ static bool source_final(struct ha_super *super, void *arg)
 	struct ha_session *s = arg;
 	struct ha_lineage *l = &super->lineage;
 
+	/* From here on it lacks what is written: the base says since when. */
+	if (ha_resync_left(s))
+		return false;
 	ha_lineage_clear_base(l, s->peer->node_id);
 	l->flags &= ~HA_MF_FORCED;
 	return true;
@@ -189,7 +192,7 @@ static void source_end_work(struct work_struct *work)
 		ha_session_kill(r->s, "cannot end the resync (%d)", err);
 	} else {
 		spin_lock_irq(&res->state_lock);
-		if (!r->s->dead) {
+		if (!r->s->dead && !ha_resync_left(r->s)) {
 			r->s->peer->disk_state = HA_UPTODATE;
 			r->disk->suspect = false;
 			ha_set_repl(r->s->peer, HA_ESTABLISHED);

@@ -228,8 +228,9 @@ int ha_commit_local(struct ha_session *s)
 	int err = 0;
 
 	d = ha_get_disk(res);
+	/* Who says COMMIT with a disk in its snapshot has the session on it. */
 	if (!d)
-		return 0;
+		return s->mine.instance ? -ESTALE : 0;
 	if (d->instance != s->mine.instance)
 		err = -ESTALE;
 	/* Once the session is remembered, only these bits tell of the doubt. */
