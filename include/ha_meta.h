@@ -85,7 +85,7 @@ struct ha_meta_slot {
 	__le64	base;		/* generation since which its bits count, or 0 */
 	__le64	previous_base;
 	__u8	device_uuid[16];
-	__le64	instance;	/* instance id of its disk last remembered */
+	__le64	instance;	/* of its disk, remembered; 0 while attached */
 	__le64	session;	/* last session id */
 	__le64	previous_session;
 	__le32	flags;		/* HA_SLOT_* */

@@ -224,6 +224,7 @@ static_assert(sizeof(struct ha_wire_snapshot) <= HA_WIRE_MAX_BODY);
 #define HA_SNAP_DISCARD		(1u << 7)	/* connect --discard-my-data */
 #define HA_SNAP_ONLY_NEWER	(1u << 8)	/* no other slot can be newer */
 #define HA_SNAP_BEGUN		(1u << 9)	/* both had committed the last session */
+#define HA_SNAP_KEPT		(1u << 10)	/* peer_instance was kept by the disk */
 
 /** struct ha_wire_verdict - what the sender computed; mirrors are compared */
 struct ha_wire_verdict {

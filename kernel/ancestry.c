@@ -121,3 +121,25 @@ u64 ha_diverged_at(const struct ha_snapshot *mine,
 	*time = !a || (b && b < a) ? b : a;
 	return generation;
 }
+
+bool ha_ancestry_is_ahead(const struct ha_snapshot *s,
+			  const struct ha_snapshot *peer)
+{
+	return (s->flags & HA_SNAP_BEGUN) && peer->session &&
+	       peer->session != s->session &&
+	       peer->session == s->previous_session;
+}
+
+static bool remembers(const struct ha_snapshot *s, u64 session)
+{
+	return session == s->session || session == s->previous_session;
+}
+
+bool ha_ancestry_is_replaced(const struct ha_snapshot *a,
+			     const struct ha_snapshot *b)
+{
+	if (ha_ancestry_is_ahead(a, b) || ha_ancestry_is_ahead(b, a))
+		return true;
+	return a->session && b->session && !remembers(a, b->session) &&
+	       !remembers(b, a->session);
+}

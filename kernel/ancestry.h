@@ -34,4 +34,18 @@ u64 ha_ancestry_newest_common(const struct ha_snapshot *a,
 /** ha_ancestry_left_at - when @s replaced @generation, in s since 1970, or 0 */
 u64 ha_ancestry_left_at(const struct ha_snapshot *s, u64 generation);
 
+/**
+ * ha_ancestry_is_ahead - did @peer forget the last session?
+ * The last session of @s has begun, and @peer has forgotten just that one.
+ */
+bool ha_ancestry_is_ahead(const struct ha_snapshot *s,
+			  const struct ha_snapshot *peer);
+
+/**
+ * ha_ancestry_is_replaced - was a replica replaced by an old copy of itself?
+ * The last sessions differ by more than one handshake that did not end.
+ */
+bool ha_ancestry_is_replaced(const struct ha_snapshot *a,
+			     const struct ha_snapshot *b);
+
 #endif

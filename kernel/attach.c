@@ -53,17 +53,27 @@ static int fits(struct ha_resource *res, struct ha_disk *d,
 	return -EINVAL;
 }
 
+/*
+ * A disk that rested is what a Diskless Primary has served, if nobody has gone
+ * on from there.
+ */
+static bool was_served(const struct ha_resource *res, const struct ha_disk *d)
+{
+	return d->kept && d->super.lineage.current_gen == res->exposed_gen;
+}
+
 static void publish(struct ha_resource *res, struct ha_disk *d)
 {
 	bool primary = res->role == HA_PRIMARY;
 	const struct ha_lineage *l = &d->super.lineage;
 	enum ha_disk_word state;
-	bool fencing;
+	bool served, doubt;
 
 	spin_lock_irq(&res->state_lock);
-	fencing = res->opt.fencing != HA_FENCING_DONT_CARE;
-	state = ha_disk_state_at_attach(l->current_gen, l->flags, fencing,
-					primary);
+	served = primary && was_served(res, d);
+	doubt = served || res->opt.fencing != HA_FENCING_DONT_CARE;
+	state = ha_disk_state_at_attach(l->current_gen, l->flags, doubt,
+					primary && !served);
 	ha_set_disk_state(res, HA_ATTACHING);
 	ha_set_disk_state(res, state);
 	d->suspect = d->had_intents;
@@ -137,7 +147,7 @@ static void end_resyncs(struct ha_resource *res)
 }
 
 /* Once per disk, whoever comes first. */
-static void unpublish(struct ha_resource *res, struct ha_disk *d)
+static void unpublish(struct ha_resource *res, struct ha_disk *d, bool orderly)
 {
 	bool mine;
 
@@ -145,6 +155,7 @@ static void unpublish(struct ha_resource *res, struct ha_disk *d)
 	spin_lock_irq(&res->state_lock);
 	mine = res->disk == d;
 	if (mine) {
+		WRITE_ONCE(d->orderly, orderly);
 		res->disk = NULL;
 		ha_set_disk_state(res, HA_DISKLESS);
 	}
@@ -281,7 +292,7 @@ void ha_disk_failed_work(struct work_struct *work)
 		spin_unlock_irq(&res->state_lock);
 		if (res->role == HA_PRIMARY)
 			ha_hand_over(res, d);
-		unpublish(res, d);
+		unpublish(res, d, false);
 		ha_state_send(res);
 		ha_event(res, "the disk failed and was detached");
 		ha_gate_open(res, HA_GATE_DISK);
@@ -327,11 +338,11 @@ int ha_detach(struct ha_resource *res, bool force,
 	else
 		err = 0;
 	if (!err) {
-		if (!d->failed)
-			ha_stabilise(res, d);
+		bool orderly = !d->failed && !ha_stabilise(res, d);
+
 		if (res->role == HA_PRIMARY)
 			ha_hand_over(res, d);
-		unpublish(res, d);
+		unpublish(res, d, orderly);
 		ha_state_send(res);
 	}
 	ha_disk_put(d);

@@ -169,7 +169,8 @@ int ha_skip_sync_here(struct ha_session *s, u64 generation, const u8 *uuid)
 		if (s->peer->session == s && !READ_ONCE(s->dead)) {
 			s->peer->disk_state = HA_UPTODATE;
 			ha_set_repl(s->peer, HA_ESTABLISHED);
-			d->peer_instance[s->peer->node_id] = s->theirs.instance;
+			ha_disk_remember(d, s->peer->node_id,
+					 s->theirs.instance);
 		}
 		spin_unlock_irq(&res->state_lock);
 	}

@@ -31,6 +31,8 @@ void ha_disk_fail(struct ha_disk *d, const char *what, int err)
 	if (xchg(&d->failed, true))
 		return;
 	ha_warn(d->res, "the disk failed: %s: error %d\n", what, err);
+	if (READ_ONCE(d->orderly))
+		return;
 	queue_work(ha_wq_control, &d->res->disk_failed_work);
 }
 
@@ -132,6 +134,41 @@ int ha_disk_write_bitmaps(struct ha_disk *d)
 	return ha_disk_flush_meta(d);
 }
 
+void ha_disk_remember(struct ha_disk *d, u32 slot, u64 instance)
+{
+	lockdep_assert_held(&d->res->state_lock);
+	d->peer_instance[slot] = instance;
+	d->kept &= ~BIT(slot);
+}
+
+static bool keep_change(struct ha_super *super, void *arg)
+{
+	const struct ha_disk *d = arg;
+	u64 any = 0;
+	u32 slot;
+
+	for (slot = 0; slot < HA_SLOTS; slot++) {
+		super->lineage.slot[slot].instance = d->peer_instance[slot];
+		any |= d->peer_instance[slot];
+	}
+	return any;
+}
+
+/*
+ * Nothing uses the disk any more.  All it has taken becomes stable, and it
+ * keeps what it remembers: until it is attached again it is as if it had stayed
+ * up and time stood still.
+ */
+static void keep_memory(struct ha_disk *d)
+{
+	u32 slot;
+
+	for (slot = 0; slot < HA_SLOTS; slot++)
+		ha_marks_to_bits(d, slot);
+	if (write_grounds(d) || ha_disk_write_super(d, keep_change, d))
+		ha_warn(d->res, "the disk does not keep that it was detached in good order\n");
+}
+
 static void unlink_bdev(struct ha_bdev *b)
 {
 	struct gendisk *holder = xchg(&b->holder, NULL);
@@ -160,6 +197,8 @@ void ha_disk_destroy(struct ha_disk *d)
 	struct ha_resource *res = d->res;
 	u32 slot;
 
+	if (d->orderly && !d->failed)
+		keep_memory(d);
 	ha_disk_unlink(d);
 	close_bdev(&d->meta);
 	close_bdev(&d->data);

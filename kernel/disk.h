@@ -38,7 +38,10 @@ struct ha_bdev {
  * @failed: an I/O error made it unusable (I7); no more I/O is started
  * @doubtful, @crashed: what attach found
  * @peer_instance: instance ids of the peers' disks that ours was in sync with,
- *	or is source for: in memory only, 0 is none
+ *	or is source for; 0 is none
+ * @kept: mask of slots whose @peer_instance is from before the last detach
+ * @orderly: detached in good order: with the last user gone, what it remembers
+ *	is written to it
  * @had_intents: attach turned intents into suspect bits
  * @suspect: dirty bits of this disk may only say "may differ": compare digests
  * @next: the superblock being made; @meta_mutex
@@ -63,6 +66,8 @@ struct ha_disk {
 	struct ha_intent	intent;
 	struct ha_marks		marks;
 	u64			peer_instance[HA_SLOTS];	/* remembered; state_lock */
+	u32			kept;		/* state_lock */
+	bool			orderly;
 	struct work_struct	free_work;
 };
 
@@ -78,7 +83,8 @@ struct ha_disk {
  * @extack).  Bitmap blocks that are not valid count as all dirty, intent blocks
  * that are not valid as all set.  Intents become suspect bits in every slot of
  * @slots but the own one; the intents stay on disk until ha_intent lets them go
- * by its clear steps.  A new instance id is drawn and written durably.
+ * by its clear steps.  A new instance id is drawn and written durably; in the
+ * same write the disk forgets what it had kept of its peers.
  *
  * Context: process, sleeps; takes seconds for very large disks
  * (cond_resched()); interruptible by a fatal signal (-EINTR).
@@ -90,6 +96,9 @@ struct ha_disk *ha_disk_open(struct ha_resource *res, const char *data_path,
 
 void ha_disk_get(struct ha_disk *d);
 void ha_disk_put(struct ha_disk *d);		/* any context */
+
+/** ha_disk_remember - the peer's present disk; under state_lock */
+void ha_disk_remember(struct ha_disk *d, u32 slot, u64 instance);
 
 /**
  * ha_disk_unlink - no longer show the resource as user of its devices
@@ -144,7 +153,8 @@ int ha_disk_write_bitmaps(struct ha_disk *d);
 
 /**
  * ha_disk_fail - the disk is unusable from now on
- * Sets @failed once and queues res->disk_failed_work on ha_wq_control.
+ * Sets @failed once and queues res->disk_failed_work on ha_wq_control, unless
+ * the disk is detached already.
  * Context: any.
  */
 void ha_disk_fail(struct ha_disk *d, const char *what, int err);

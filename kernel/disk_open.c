@@ -283,10 +283,26 @@ static void suspect_intents(struct ha_disk *d, u32 slots)
 	}
 }
 
+/* What was kept of the peers is true only as long as the disk rests. */
 static bool set_instance(struct ha_super *s, void *arg)
 {
+	u32 slot;
+
 	s->instance = *(u64 *)arg;
+	for (slot = 0; slot < HA_SLOTS; slot++)
+		s->lineage.slot[slot].instance = 0;
 	return true;
+}
+
+static void recall(struct ha_disk *d)
+{
+	u32 slot;
+
+	for (slot = 0; slot < HA_SLOTS; slot++) {
+		d->peer_instance[slot] = d->super.lineage.slot[slot].instance;
+		if (d->peer_instance[slot])
+			d->kept |= BIT(slot);
+	}
 }
 
 /* Only for people, so it is no reason to refuse the disk. */
@@ -368,6 +384,7 @@ struct ha_disk *ha_disk_open(struct ha_resource *res, const char *data_path,
 		goto err_destroy;
 
 	suspect_intents(d, slots);
+	recall(d);
 	err = begin_instance(d, extack);
 	if (err)
 		goto err_destroy;

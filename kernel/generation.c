@@ -71,6 +71,17 @@ static bool is_served(const struct ha_snapshot *s,
 	       !(s->flags & HA_SNAP_FRESH_ATTACH);
 }
 
+/*
+ * @s may be old, whatever it claims.  A disk that was detached in good order is
+ * not when nobody has gone on from what it holds.
+ */
+static bool is_fresh(const struct ha_snapshot *s, const struct ha_snapshot *peer)
+{
+	return (s->flags & HA_SNAP_FRESH_ATTACH) &&
+	       (!(s->flags & HA_SNAP_KEPT) || ha_ancestry_is_replaced(s, peer) ||
+		s->current_gen != peer->current_gen);
+}
+
 static struct ha_verdict verdict(enum ha_verdict_code code,
 				 enum ha_verdict_row row, const char *why)
 {
@@ -98,7 +109,7 @@ static const char *obstacle(const struct ha_snapshot *mine,
 		return source > 0 ?
 			"the data of this node are needed but not good" :
 			"the data of the peer are needed but not good";
-	if (from->flags & HA_SNAP_FRESH_ATTACH)
+	if (is_fresh(from, to))
 		return source > 0 ?
 			"the disk of this node was just attached" :
 			"the disk of the peer was just attached";
@@ -142,8 +153,7 @@ static int by_doubt(const struct ha_snapshot *a, const struct ha_snapshot *b)
 
 static int by_attach(const struct ha_snapshot *a, const struct ha_snapshot *b)
 {
-	return only(b->flags & HA_SNAP_FRESH_ATTACH,
-		    a->flags & HA_SNAP_FRESH_ATTACH);
+	return only(is_fresh(b, a), is_fresh(a, b));
 }
 
 static int by_role(const struct ha_snapshot *a, const struct ha_snapshot *b)
@@ -156,11 +166,20 @@ static int by_alone(const struct ha_snapshot *a, const struct ha_snapshot *b)
 	return only(a->flags & HA_SNAP_ALONE, b->flags & HA_SNAP_ALONE);
 }
 
+/* The peer's disk that @s remembers.  A copy that was put back tells nothing. */
+static u64 memory(const struct ha_snapshot *s, const struct ha_snapshot *peer)
+{
+	return (s->flags & HA_SNAP_KEPT) && ha_ancestry_is_replaced(s, peer) ?
+	       0 : s->peer_instance;
+}
+
 /* @s remembers another instance of the peer's disk than the present one. */
 static bool peer_restarted(const struct ha_snapshot *s,
 			   const struct ha_snapshot *peer)
 {
-	return s->peer_instance && s->peer_instance != peer->instance;
+	u64 instance = memory(s, peer);
+
+	return instance && instance != peer->instance;
 }
 
 /*
@@ -172,7 +191,7 @@ static bool stayed_up(const struct ha_snapshot *s,
 {
 	if (peer_restarted(s, peer))
 		return !peer_restarted(peer, s);
-	return s->peer_instance && !peer->peer_instance;
+	return memory(s, peer) && !memory(peer, s);
 }
 
 static int by_uptime(const struct ha_snapshot *a, const struct ha_snapshot *b)
@@ -195,17 +214,9 @@ static int by_node_id(const struct ha_snapshot *a, const struct ha_snapshot *b)
 	return only(a->node_id < b->node_id, b->node_id < a->node_id);
 }
 
-/* The last session of @s has begun, and @peer has forgotten just that one. */
-static bool is_ahead(const struct ha_snapshot *s, const struct ha_snapshot *peer)
-{
-	return (s->flags & HA_SNAP_BEGUN) && peer->session &&
-	       peer->session != s->session &&
-	       peer->session == s->previous_session;
-}
-
 static int by_session(const struct ha_snapshot *a, const struct ha_snapshot *b)
 {
-	return only(is_ahead(a, b), is_ahead(b, a));
+	return only(ha_ancestry_is_ahead(a, b), ha_ancestry_is_ahead(b, a));
 }
 
 /* The first that tells the two apart decides; the last always does. */
@@ -224,25 +235,10 @@ static const struct {
 	{ HA_ROW_EQUAL_NODE_ID,		by_node_id },
 };
 
-static bool remembers(const struct ha_snapshot *s, u64 session)
-{
-	return session == s->session || session == s->previous_session;
-}
-
-/* The last sessions differ by more than one handshake that did not end. */
-static bool is_replaced(const struct ha_snapshot *a,
-			const struct ha_snapshot *b)
-{
-	if (is_ahead(a, b) || is_ahead(b, a))
-		return true;
-	return a->session && b->session && !remembers(a, b->session) &&
-	       !remembers(b, a->session);
-}
-
 static struct ha_verdict equal(const struct ha_snapshot *mine,
 			       const struct ha_snapshot *theirs)
 {
-	bool replaced = is_replaced(mine, theirs);
+	bool replaced = ha_ancestry_is_replaced(mine, theirs);
 	bool good = is_good(mine, theirs), peer_good = is_good(theirs, mine);
 	enum ha_verdict_row row = HA_ROW_EQUAL_ONE_GOOD;
 	int source = only(good, peer_good);

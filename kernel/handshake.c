@@ -349,6 +349,7 @@ static void set_states(struct ha_session *s)
 		peer->disk_state = HA_INCONSISTENT;
 		ha_set_disk_state(res, HA_UPTODATE);
 		ha_set_repl(peer, HA_SYNC_SOURCE);
+		res->fresh_attach = false;
 	} else if (ha_verdict_is_target(code)) {
 		peer->disk_state = HA_UPTODATE;
 		ha_set_disk_state(res, HA_INCONSISTENT);
@@ -368,7 +369,7 @@ static void set_states(struct ha_session *s)
 				sizeof(peer->reason));
 	}
 	if (res->disk && (ha_verdict_is_source(code) || code == HA_V_IN_SYNC))
-		res->disk->peer_instance[peer->node_id] = s->theirs.instance;
+		ha_disk_remember(res->disk, peer->node_id, s->theirs.instance);
 	peer->discard_my_data = false;
 	/* A peer that is here needs no fencing; in the same step as the rest. */
 	res->gate &= ~(HA_GATE_FENCING | HA_GATE_ATTACH);

@@ -13,7 +13,7 @@
 #define SNAP_ALL	(HA_SNAP_PRIMARY | HA_SNAP_CRASHED | HA_SNAP_ALONE | \
 			 HA_SNAP_FORCED | HA_SNAP_DOUBTFUL | HA_SNAP_BITS |  \
 			 HA_SNAP_FRESH_ATTACH | HA_SNAP_DISCARD |	     \
-			 HA_SNAP_ONLY_NEWER | HA_SNAP_BEGUN)
+			 HA_SNAP_ONLY_NEWER | HA_SNAP_BEGUN | HA_SNAP_KEPT)
 
 static bool has(const struct ha_history_entry *list, u64 generation)
 {

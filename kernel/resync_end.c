@@ -104,7 +104,7 @@ static int become_uptodate(struct end_args *a)
 	if (!r->s->dead && res->disk == r->disk) {
 		ha_set_disk_state(res, HA_UPTODATE);
 		ha_set_repl(r->s->peer, HA_ESTABLISHED);
-		r->disk->peer_instance[slot] = r->s->theirs.instance;
+		ha_disk_remember(r->disk, slot, r->s->theirs.instance);
 		res->fresh_attach = false;
 	}
 	spin_unlock_irq(&res->state_lock);

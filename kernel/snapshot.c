@@ -33,6 +33,8 @@ static u32 snapshot_flags(struct ha_peer *peer, const struct ha_disk *d)
 	if (ha_bitmap_weight(&d->bitmap[own]) ||
 	    ha_bitmap_weight(&d->bitmap[slot]))
 		flags |= HA_SNAP_BITS;
+	if (d->kept & BIT(slot))
+		flags |= HA_SNAP_KEPT;
 	if (res->fresh_attach)
 		flags |= HA_SNAP_FRESH_ATTACH;
 	/* With two nodes no third one can be newer. */

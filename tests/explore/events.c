@@ -298,7 +298,6 @@ static int ev_detach(int n, int arg)
 		return EV_NOTHING;
 	w.o.extras++;
 	run_on(n, detach, &w.node[n].res);
-	oracle_detached(n);
 	return EV_DONE;
 }
 

@@ -92,6 +92,7 @@ static u64 used_by_lineage(const struct ha_lineage *l)
 		used |= 1ull << l->history[i].generation;
 	for (i = 0; i < 2; i++)
 		used |= 1ull << l->slot[i].base | 1ull << l->slot[i].session |
+			1ull << l->slot[i].instance |
 			1ull << l->slot[i].previous_session;
 	return used;
 }

@@ -31,6 +31,10 @@ static void completed_write(int node, unsigned int block, unsigned int value)
 {
 	/* Of two to the same block the later one may be on the disk by now. */
 	O->allowed[block] = 1u << value | O->flying[node][block];
+	/* It may have been on the copy that is gone, and on no other good one. */
+	if (O->excused >> value & 1)
+		O->allowed[block] |= O->possible[block];
+	O->excused &= ~(1u << value);
 	O->completed[block] = value;
 	if (!last_without_disk)
 		O->has[node] |= 1u << value;
@@ -88,8 +92,10 @@ static void forgot(int node, bool power, bool lost)
 		O->holders &= ~(1u << node);
 	if (safe || !(O->lost || (!power && equal && !conf.strict)))
 		return;
-	for (b = 0; b < conf.blocks; b++)
+	for (b = 0; b < conf.blocks; b++) {
 		O->allowed[b] |= O->possible[b];
+		O->excused |= O->flying[other][b];
+	}
 }
 
 /* What no later failure can ask for does not tell states apart. */
@@ -105,16 +111,6 @@ void oracle_failed(int node, bool power, bool lost)
 	O->faults++;
 	forgot(node, power, lost);
 	last_failure();
-}
-
-/*
- * A disk that was detached remembers no more than one that failed, see "Found"
- * in exploration.rst.
- */
-void oracle_detached(int node)
-{
-	if (!disk_of(node))
-		forgot(node, true, false);
 }
 
 static void source_and_target(int source)
@@ -138,14 +134,11 @@ void oracle_compared(const struct ha_verdict v[2])
 			  code, v[1].code);
 	if (code == HA_V_UNRELATED && !(conf.force && conf.start))
 		violation("unrelated data");
-	/* Two disks that were both just attached wait for a command. */
-	if (code == HA_V_BLOCKED && conf.detach)
-		reported = false;
 	if (reported && conf.fence && !conf.force)
 		violation("%s although there was fencing",
 			  code == HA_V_SPLIT_BRAIN ? "split brain" : "refused");
 	if ((code == HA_V_SOURCE_FULL || code == HA_V_TARGET_FULL) &&
-	    !conf.start && !conf.detach)
+	    !conf.start)
 		violation("a needless full resync");
 	if (conf.force)
 		return;
@@ -292,8 +285,7 @@ const char *oracle_end(void)
 		return NULL;
 	if (conf.start == 2 && O->verdict == HA_V_NOTHING)
 		return NULL;
-	if (O->verdict == HA_V_UNRELATED ||
-	    (O->verdict == HA_V_BLOCKED && conf.detach))
+	if (O->verdict == HA_V_UNRELATED)
 		return NULL;
 	if ((!conf.fence || conf.force) &&
 	    (O->verdict == HA_V_SPLIT_BRAIN ||

@@ -228,6 +228,7 @@ static void print_trace(u32 i, const struct event *last)
 		return;
 	event_words(*last, text, sizeof(text));
 	printf("  %3u %s\n", i, text);
+	tell_nodes();
 }
 
 /* Try @e in state @from; false when a rule is broken. */

@@ -23,6 +23,9 @@ bool event_is_choice(struct event e);
 void search_remember(void);
 u64 search_hash(void);
 
+/* tell.c: how both nodes stand, for who reads a trace */
+void tell_nodes(void);
+
 /* walk.c, and what it needs of main.c */
 int walk_all(u64 count, u64 seed);
 bool world_begin(void);

@@ -78,6 +78,7 @@ struct oracle {
 	u8 holders;		/* nodes that hold all that was completed */
 	u8 failures;		/* nodes that broke down since all was well */
 	u8 lost;		/* of these, whose caches lost something */
+	u16 excused;		/* in flight when the last holder broke down */
 	u8 targets;		/* nodes that a resync overwrites */
 	u8 verdict;
 	u16 struck;		/* of a walk: events in the middle of a step */
@@ -153,7 +154,6 @@ void oracle_started(int node, unsigned int block, unsigned int value);
 void oracle_forget(int node);
 void oracle_completed(int node, struct bio *bio);
 void oracle_failed(int node, bool power, bool lost);
-void oracle_detached(int node);
 void oracle_compared(const struct ha_verdict v[2]);
 void oracle_committed(int node, enum ha_verdict_code code);
 void oracle_promoted(int node, bool alone);

@@ -70,7 +70,8 @@ static const char *check_resync(const struct ha_snapshot *from,
 		return "a resync without a disk";
 	if (!good(from, s))
 		return "the source is not good";
-	if (from->flags & HA_SNAP_FRESH_ATTACH)
+	if ((from->flags & HA_SNAP_FRESH_ATTACH) &&
+	    !((from->flags & HA_SNAP_KEPT) && from->current_gen == s->current_gen))
 		return "the source is freshly attached";
 	if (primary(s) && good(s, from) && !(s->flags & HA_SNAP_FRESH_ATTACH))
 		return "the target is a Primary that serves its data";

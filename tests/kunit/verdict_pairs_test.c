@@ -309,6 +309,7 @@ static void every_claim(struct kunit *test)
 		set_lineage(1, s);
 		for (i = 0; i < ARRAY_SIZE(flags); i++)
 			s->flags |= n >> i & 1 ? flags[i] : 0;
+		s->flags |= n * 2654435761u >> 31 ? HA_SNAP_KEPT : 0;
 		rest = n / 64;
 		s->primary = rest & 1;
 		s->disk = disks[rest / 2 % ARRAY_SIZE(disks)];

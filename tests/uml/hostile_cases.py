@@ -126,7 +126,7 @@ def snapshots():
     """Fields of a snapshot that cannot be, or that mean no session."""
     for field, values in {
             "data_sectors": (0, 1, 8, BIG, 1 << 63), "device_sectors": (BIG,),
-            "flags": (1 << 10, 1 << 31, U32), "disk_state": (8, U32), "role": (0, 3, U32),
+            "flags": (1 << 11, 1 << 31, U32), "disk_state": (8, U32), "role": (0, 3, U32),
             "bit_shift": (0, 11, 64, U32), "region_shift": (0, 21, 64, U32),
             "logical_block": (0, 1, 256, 513, 1 << 20, U32), "after_sb": (6, 6 << 16, 1 << 24),
             "spare": (1, U32), "out_of_sync": (BIG,), "resource_uuid": (b"x" * 16,),
