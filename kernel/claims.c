@@ -8,6 +8,7 @@
 #include "attach.h"
 #include "answer.h"
 #include "connection.h"
+#include "flush.h"
 #include "mint.h"
 #include "role.h"
 
@@ -31,7 +32,7 @@ int ha_all_dirty(struct ha_disk *d, u32 slot)
 int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 {
 	struct ha_disk *d = ha_get_disk(res);
-	bool good;
+	struct ha_peer *good;
 	int err;
 
 	if (!d || res->role == HA_PRIMARY) {
@@ -55,6 +56,12 @@ int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "no connected peer is UpToDate: there is nothing to copy from");
 		ha_disk_put(d);
 		return -ENOTCONN;
+	}
+	/* What both have the peer may have in its cache only; it stays with conf_mutex. */
+	if (ha_peer_flush(good)) {
+		NL_SET_ERR_MSG(extack, "the peer did not flush its disk: its copy is not safe enough to give this one up");
+		ha_disk_put(d);
+		return -EBUSY;
 	}
 	err = ha_all_dirty(d, res->node_id);
 	err = err ?: ha_disk_update(d, inconsistent_change, NULL, false);

@@ -183,15 +183,15 @@ static bool peer_restarted(const struct ha_snapshot *s,
 }
 
 /*
- * @s stayed up: it saw the peer restart and was not seen to restart; or it
- * knows the peer, which forgot it, because only a source remembers that early.
+ * @s stayed up: it saw the peer restart (where both say so, it tells nothing);
+ * or it knows the peer, which forgot it, because only a source remembers that
+ * early.
  */
 static bool stayed_up(const struct ha_snapshot *s,
 		      const struct ha_snapshot *peer)
 {
-	if (peer_restarted(s, peer))
-		return !peer_restarted(peer, s);
-	return memory(s, peer) && !memory(peer, s);
+	return peer_restarted(s, peer) ||
+	       (memory(s, peer) && !memory(peer, s));
 }
 
 static int by_uptime(const struct ha_snapshot *a, const struct ha_snapshot *b)

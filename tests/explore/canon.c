@@ -173,7 +173,7 @@ static void node(struct node *n)
 	res->granted_until = 0;
 	res->disk_gate_until = 0;
 	res->ticks = 0;
-	if (res->disk && !conf.detach)
+	if (res->disk && !conf.detach && !conf.errors)
 		res->exposed_gen = 0;
 	res->epoch = res->epoch != res->minted_epoch;
 	res->minted_epoch = 0;

@@ -14,6 +14,11 @@ QUICK = [
 
 # Minutes each, up to 4 GiB; those with a bound on the states end there.
 DEEP = [
+    "writes=1 faults=1 cuts=0 maintain=0 detach=1",
+    "writes=1 faults=1 cuts=0 maintain=0 detach=1 fence=0",
+    "writes=1 faults=1 cuts=0 maintain=0 inject=0 invalidate=1",
+    "writes=1 faults=2 cuts=0 maintain=0 inject=0 promotions=1 strict=2",
+    "walks=10000 seed=1 force=0 detach=0 errors=1",
     "writes=2 faults=0 cuts=1",
     "writes=2 faults=1 cuts=0",
     "writes=1 faults=1 cuts=1 fence=0",

@@ -207,6 +207,41 @@ bool disk_complete(int node, unsigned int i)
 	return true;
 }
 
+static void end_with_error(void *arg)
+{
+	struct node *n = arg;
+	struct bio *bio;
+
+	ha_disk_fail(n->res.disk, "I/O", -EIO);
+	while (n->npending) {
+		bio = n->pending[0];
+		n->npending--;
+		memmove(&n->pending[0], &n->pending[1],
+			n->npending * sizeof(n->pending[0]));
+		n->pending[n->npending] = NULL;
+		bio->bi_status = BLK_STS_IOERR;
+		bio->bi_end_io(bio);
+	}
+}
+
+/* It goes, with what is in its cache as if by a power loss, and comes back. */
+bool disk_fail(int node, unsigned int choice)
+{
+	struct media before = w.media[node];
+
+	if (conf.walks && choice)
+		choice = 1 + (choice * 2654435761u >> 8) %
+			 disk_outcomes(&w.media[node]);
+	if (choice && !disk_power_loss(&w.media[node], choice - 1)) {
+		w.media[node] = before;
+		return false;
+	}
+	oracle_disk_failed(node, memcmp(before.data, w.media[node].data,
+					sizeof(before.data)));
+	run_on(node, end_with_error, &w.node[node]);
+	return true;
+}
+
 bool disk_complete_flush(int node)
 {
 	struct node *n = &w.node[node];

@@ -236,7 +236,11 @@ static int ev_demote(int n, int arg)
 
 static void write_bitmaps(void *arg)
 {
-	ha_disk_write_bitmaps(arg);
+	struct ha_disk *d = arg;
+
+	ha_disk_get(d);
+	ha_disk_write_bitmaps(d);
+	ha_disk_put(d);
 }
 
 static int ev_bitmaps(int n, int arg)
@@ -253,8 +257,11 @@ static int ev_bitmaps(int n, int arg)
 static void clear_intents(void *arg)
 {
 	struct node *n = arg;
+	struct ha_disk *d = n->res.disk;
 
-	step_clear_intents(&n->res, n->res.disk);
+	ha_disk_get(d);
+	step_clear_intents(&n->res, d);
+	ha_disk_put(d);
 }
 
 static int ev_clear(int n, int arg)
@@ -271,8 +278,11 @@ static int ev_clear(int n, int arg)
 static void flush_replicas(void *arg)
 {
 	struct node *n = arg;
+	struct ha_disk *d = n->res.disk;
 
-	step_flush_replicas(&n->res, n->res.disk);
+	ha_disk_get(d);
+	step_flush_replicas(&n->res, d);
+	ha_disk_put(d);
 }
 
 static int ev_background(int n, int arg)
@@ -281,23 +291,6 @@ static int ev_background(int n, int arg)
 	if (!conf.maintain || !disk_of(n) || !answered(n))
 		return EV_NOTHING;
 	run_on(n, flush_replicas, &w.node[n]);
-	return EV_DONE;
-}
-
-static void detach(void *arg)
-{
-	struct netlink_ext_ack why = { 0 };
-
-	ha_detach(arg, false, &why);
-}
-
-static int ev_detach(int n, int arg)
-{
-	(void)arg;
-	if (!conf.detach || !disk_of(n) || w.o.extras >= conf.extras)
-		return EV_NOTHING;
-	w.o.extras++;
-	run_on(n, detach, &w.node[n].res);
 	return EV_DONE;
 }
 
@@ -356,6 +349,8 @@ static const struct {
 	{ ev_detach,	1,	"%c detaches its disk" },
 	{ ev_cut,	1,	"CUT" },
 	{ ev_crash,	255,	"CRASH of %c" },
+	{ ev_fail,	255,	"the disk of %c FAILS" },
+	{ ev_invalidate, 1,	"the data of %c rot, and are invalidated" },
 };
 const int events_progress = 10;
 const unsigned int events_count = ARRAY_SIZE(events);
@@ -404,7 +399,15 @@ bool event_advance(struct event *e, bool more)
 
 bool event_is_fault(u8 type)
 {
-	return events[type].run == ev_cut || events[type].run == ev_crash;
+	return events[type].run == ev_cut || events[type].run == ev_crash ||
+	       events[type].run == ev_fail;
+}
+
+/* A walk without it draws what it drew before there was this event. */
+bool event_is_left_out(u8 type)
+{
+	return (events[type].run == ev_fail && !conf.errors) ||
+	       (events[type].run == ev_invalidate && !conf.invalidate);
 }
 
 /* May it be done again and again, and nothing changes? */
@@ -425,7 +428,8 @@ unsigned int event_args(struct event e)
 
 bool event_is_choice(struct event e)
 {
-	return events[e.type].run == ev_crash || events[e.type].run == ev_io;
+	return events[e.type].run == ev_crash || events[e.type].run == ev_fail ||
+	       events[e.type].run == ev_io;
 }
 
 static const char *const kinds[] = { "", "%c breaks down", "the link is cut",
@@ -438,6 +442,8 @@ void event_words(struct event e, char *text, size_t size)
 	n = snprintf(text, size, events[e.type].words, 'A' + e.node);
 	if (events[e.type].run == ev_write)
 		n += snprintf(text + n, size - n, ", block %u", e.arg);
+	if (events[e.type].run == ev_fail)
+		n += snprintf(text + n, size - n, ", outcome %u", e.arg);
 	if (events[e.type].run == ev_crash)
 		n += snprintf(text + n, size - n, e.arg ?
 			      ": POWER LOSS, outcome %u" :

@@ -82,19 +82,28 @@ static void forgot(int node, bool power, bool lost)
 		     w.media[1].super.lineage.current_gen;
 	bool safe = O->holders >> other & 1;
 
-	if (!conf.strict)
+	if (conf.strict != 1)
 		safe = safe && w.node[other].up &&
 		       !(O->failures >> other & 1);
 	O->failures |= 1u << node;
+	if (conf.strict == 2 && w.node[node].res.role == HA_PRIMARY)
+		O->primaries |= 1u << node;
 	if (lost)
 		O->lost |= 1u << node;
 	if (safe && lost)
 		O->holders &= ~(1u << node);
-	if (safe || !(O->lost || (!power && equal && !conf.strict)))
+	/*
+	 * strict=2: the last holder has lost nothing, and the other did not
+	 * crash as Primary.  More than is promised.
+	 */
+	if (conf.strict == 2 && !lost && (O->holders >> node & 1) &&
+	    !(O->primaries >> other & 1))
+		return;
+	if (safe || !(O->lost || (!power && equal && conf.strict != 1)))
 		return;
 	for (b = 0; b < conf.blocks; b++) {
 		O->allowed[b] |= O->possible[b];
-		O->excused |= O->flying[other][b];
+		O->excused |= O->flying[0][b] | O->flying[1][b];
 	}
 }
 
@@ -113,9 +122,22 @@ void oracle_failed(int node, bool power, bool lost)
 	last_failure();
 }
 
+/* A disk goes, its node stays. */
+void oracle_disk_failed(int node, bool lost)
+{
+	O->faults++;
+	forgot(node, true, lost);
+	last_failure();
+}
+
 static void source_and_target(int source)
 {
 	int target = 1 - source;
+	const struct ha_resource *res = &w.node[target].res;
+
+	if (res->role == HA_PRIMARY && res->disk_state == HA_UPTODATE &&
+	    !conf.detach && !conf.errors)
+		violation("what Primary %c serves is overwritten", 'A' + target);
 
 	if (O->has[target] & ~O->has[source])
 		violation("completed writes of %c are silently discarded by the verdict",
@@ -134,6 +156,13 @@ void oracle_compared(const struct ha_verdict v[2])
 			  code, v[1].code);
 	if (code == HA_V_UNRELATED && !(conf.force && conf.start))
 		violation("unrelated data");
+	if (code == HA_V_BLOCKED && !conf.force && !conf.detach && !conf.errors &&
+	    w.media[0].super.lineage.current_gen ==
+	    w.media[1].super.lineage.current_gen)
+		violation("blocked although the generations are equal");
+	/* Both disks have failed, and the one that is needed may be old. */
+	if (code == HA_V_BLOCKED && conf.errors)
+		reported = false;
 	if (reported && conf.fence && !conf.force)
 		violation("%s although there was fencing",
 			  code == HA_V_SPLIT_BRAIN ? "split brain" : "refused");
@@ -186,6 +215,11 @@ void oracle_promoted(int node, bool alone)
 		O->possible[b] &= (2u << now) - 1;
 		O->possible[b] |= 1u << now;
 	}
+}
+
+bool oracle_holds(int node)
+{
+	return !O->failures && (O->holders >> node & 1);
 }
 
 bool oracle_in_sync(void)
@@ -270,6 +304,7 @@ void oracle_check(void)
 	O->holders = 3;
 	O->failures = 0;
 	O->lost = 0;
+	O->primaries = 0;
 	O->has[0] = O->has[1] = O->has[0] | O->has[1];
 	for (b = 0; conf.fence && !conf.force && b < conf.blocks; b++)
 		if (!(O->allowed[b] >> w.media[0].data[b].now & 1))
@@ -285,7 +320,8 @@ const char *oracle_end(void)
 		return NULL;
 	if (conf.start == 2 && O->verdict == HA_V_NOTHING)
 		return NULL;
-	if (O->verdict == HA_V_UNRELATED)
+	if (O->verdict == HA_V_UNRELATED ||
+	    (O->verdict == HA_V_BLOCKED && conf.errors))
 		return NULL;
 	if ((!conf.fence || conf.force) &&
 	    (O->verdict == HA_V_SPLIT_BRAIN ||

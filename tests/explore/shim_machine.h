@@ -140,7 +140,9 @@ enum { BLK_OPEN_READ = 1, BLK_OPEN_WRITE = 2 };
 #define page_address(p)			((void *)(p))
 #define virt_to_page(p)			((struct page *)(p))
 #define offset_in_page(p)		0
-#define copy_page(to, from)		memcpy(to, from, PAGE_SIZE)
+/* Of a page are kept: a value in front, or eight lost ranges. */
+#define PAGE_BYTES			128u
+#define copy_page(to, from)		memcpy(to, from, PAGE_BYTES)
 #define bio_init(bio, dev, vec, n, opf)					\
 	((void)(vec), (bio)->pool = NULL, bio_reset(bio, dev, opf))
 #define bio_uninit(bio)			((void)(bio))

@@ -52,7 +52,9 @@ static void draw(u64 number)
 	weights = 0;
 	bursts = below(3) * 3;
 	for (i = 0; i < events_count; i++) {
-		if ((int)i < events_progress)
+		if (event_is_left_out(i))
+			weight[i] = 0;
+		else if ((int)i < events_progress)
 			weight[i] = progress[below(ARRAY_SIZE(progress))] * 2;
 		else if (event_is_fault(i))
 			weight[i] = wish[below(4)];

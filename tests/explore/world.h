@@ -16,6 +16,7 @@
 #include "../../kernel/handshake.h"
 
 #define BLOCKS		3	/* at most */
+#define ROTTEN		14u	/* no value of a write */
 #define HEAP		(160u << 10)
 #define OUTSIDE		(32u << 10)	/* larger pieces are no part of the state */
 #define ALLOCS		96
@@ -23,7 +24,6 @@
 #define PENDING		8
 #define QUEUE		8
 #define BODY		736u	/* the longest message that is queued */
-#define PAGE_BYTES	64u	/* of a page that are kept: the value is in front */
 
 /* Where a node is in its handshake. */
 enum phase { P_NONE, P_COMPARED, P_COMMITTED, P_UP };
@@ -78,6 +78,7 @@ struct oracle {
 	u8 holders;		/* nodes that hold all that was completed */
 	u8 failures;		/* nodes that broke down since all was well */
 	u8 lost;		/* of these, whose caches lost something */
+	u8 primaries;		/* of these, who were Primary then; strict=2 */
 	u16 excused;		/* in flight when the last holder broke down */
 	u8 targets;		/* nodes that a resync overwrites */
 	u8 verdict;
@@ -101,7 +102,7 @@ extern int cur;			/* the node that runs now */
 /* What is explored, from the command line. */
 struct config {
 	int writes, faults, cuts, promotions, flushes, blocks, regions, fence;
-	int power, demote, maintain, start, detach, force, inject, extras;
+	int power, demote, maintain, start, detach, errors, force, inject, extras, invalidate;
 	int no_drain, hasty, strict, flight, plain, walks, seed;
 	u64 max_states;
 };
@@ -127,6 +128,7 @@ bool disk_power_loss(struct media *m, unsigned int choice);
 unsigned int disk_outcomes(const struct media *m);
 bool disk_complete(int node, unsigned int i);
 bool disk_complete_flush(int node);
+bool disk_fail(int node, unsigned int choice);
 void cell_write(struct cell *c, unsigned int value);
 void cell_flush(struct cell *c);
 void media_init(void);
@@ -154,9 +156,11 @@ void oracle_started(int node, unsigned int block, unsigned int value);
 void oracle_forget(int node);
 void oracle_completed(int node, struct bio *bio);
 void oracle_failed(int node, bool power, bool lost);
+void oracle_disk_failed(int node, bool lost);
 void oracle_compared(const struct ha_verdict v[2]);
 void oracle_committed(int node, enum ha_verdict_code code);
 void oracle_promoted(int node, bool alone);
+bool oracle_holds(int node);
 void oracle_check(void);
 bool oracle_in_sync(void);
 const char *oracle_end(void);	/* NULL: a good end, else why not */
@@ -167,6 +171,11 @@ int ev_commit(int n, int arg);
 int ev_up(int n, int arg);
 int ev_connect(int n, int arg);
 
+/* events_disk.c */
+int ev_detach(int n, int arg);
+int ev_fail(int n, int choice);
+int ev_invalidate(int n, int arg);
+
 /* events.c */
 struct event { u8 type, node, arg, at, kind, choice; };
 enum { EV_ERROR = -1, EV_NOTHING, EV_DONE };
@@ -175,6 +184,7 @@ void event_words(struct event e, char *text, size_t size);
 extern const int events_progress;	/* types below that settle without faults */
 extern const unsigned int events_count;
 bool event_is_fault(u8 type);
+bool event_is_left_out(u8 type);
 bool event_may_idle(u8 type);
 unsigned int event_args(struct event e);
 
