@@ -8,6 +8,10 @@ CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 SMP = "smp"         # two processors, lockdep and KCSAN; see scripts/vm-kernel
 PATIENCE = 4        # how much longer things may take there
 
+# What is freed is filled with 0x6b, and looked at when it is used again.  KCSAN looks
+# at more accesses, and longer, than it could if the whole kernel were instrumented.
+CHECKS = "slab_debug=FZP kcsan.skip_watch=100 kcsan.udelay_task=120 kcsan.udelay_interrupt=40 "
+
 patience = 1        # of the kernel in use; times in scenarios are multiplied by it
 
 
@@ -17,6 +21,7 @@ class Kernel:
     def __init__(self, release, image, processors=1):
         self.release, self.image, self.processors = release, image, processors
         self.checked = processors > 1
+        self.options = CHECKS if self.checked else ""
 
 
 def debian(series):

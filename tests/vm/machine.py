@@ -155,6 +155,7 @@ class Machine:
                  "-initrd", str(initramfs.build(self.release)),
                  "-append", "console=ttyS0 panic=-1 oops=panic net.ifnames=0 "
                  "mitigations=off nokaslr no_timer_check loglevel=7 "
+                 f"{self.kernel.options}"
                  f"ha_name={self.name} ha_number={self.number}",
                  "-chardev", f"file,id=console,path={self.console},append=on",
                  "-serial", "chardev:console",
