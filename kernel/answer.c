@@ -249,7 +249,7 @@ static void invalidate_work(struct work_struct *work)
 	unsigned int tries;
 
 	/* Never waits without end for a command that waits for the peer. */
-	for (tries = 0; tries < 100 && !a->s->dead; tries++) {
+	for (tries = 0; tries < 100 && !READ_ONCE(a->s->dead); tries++) {
 		if (mutex_trylock(&res->conf_mutex)) {
 			ha_invalidate(res, NULL);
 			mutex_unlock(&res->conf_mutex);

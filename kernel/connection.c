@@ -113,7 +113,7 @@ struct ha_session *ha_session_of(struct ha_peer *peer)
 
 	spin_lock_irqsave(&peer->res->state_lock, flags);
 	if (peer->conn == HA_CONNECTED && peer->session &&
-	    !peer->session->dead)
+	    !READ_ONCE(peer->session->dead))
 		s = ha_session_get(peer->session);
 	spin_unlock_irqrestore(&peer->res->state_lock, flags);
 	return s;

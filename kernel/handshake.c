@@ -398,7 +398,7 @@ static int connected(struct ha_session *s)
 
 	spin_lock_irq(&res->state_lock);
 	same = still_true(s);
-	if (!s->dead && same)
+	if (!READ_ONCE(s->dead) && same)
 		set_states(s);
 	spin_unlock_irq(&res->state_lock);
 	if (!same)

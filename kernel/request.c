@@ -16,7 +16,7 @@
 bool ha_peer_takes_writes(const struct ha_peer *peer)
 {
 	return peer->conn == HA_CONNECTED && peer->session &&
-	       !peer->session->dead && peer->repl != HA_OFF &&
+	       !READ_ONCE(peer->session->dead) && peer->repl != HA_OFF &&
 	       (peer->disk_state == HA_UPTODATE ||
 		(peer->disk_state == HA_INCONSISTENT &&
 		 (peer->repl == HA_SYNC_SOURCE ||
@@ -38,7 +38,7 @@ u32 ha_absent_slots(struct ha_resource *res)
 bool ha_peer_good(const struct ha_peer *peer)
 {
 	return peer->conn == HA_CONNECTED && peer->session &&
-	       !peer->session->dead && peer->repl != HA_OFF &&
+	       !READ_ONCE(peer->session->dead) && peer->repl != HA_OFF &&
 	       peer->disk_state == HA_UPTODATE;
 }
 

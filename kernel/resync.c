@@ -48,13 +48,16 @@ u32 ha_resync_slot(const struct ha_resync *r)
 	return r->source ? r->s->peer->node_id : r->s->res->node_id;
 }
 
+static bool knows_bits(const struct ha_resync *r)
+{
+	return smp_load_acquire(&r->mine_done) &&	/* bits are read later */
+	       smp_load_acquire(&r->theirs_done);	/* the same */
+}
+
 bool ha_resync_knows_bits(const struct ha_session *s)
 {
-	const struct ha_resync *r = s->resync;
-
 	lockdep_assert_held(&s->res->state_lock);
-	return r && smp_load_acquire(&r->mine_done) &&	/* bits are read later */
-	       smp_load_acquire(&r->theirs_done);	/* the same */
+	return s->resync && knows_bits(s->resync);
 }
 
 bool ha_resync_left(const struct ha_session *s)
@@ -113,21 +116,23 @@ static void note_plain(struct ha_resync *r)
 	struct ha_disk *d = r->disk;
 	const struct ha_layout *l = &d->super.layout;
 	u64 first, count, bit = 0;
+	unsigned long *plain;
 
 	if (r->full || !(r->s->features & HA_FEATURE_DIGEST))
 		return;
-	r->plain = kvcalloc(BITS_TO_LONGS(l->regions), sizeof(long), GFP_NOIO);
-	if (!r->plain || r->digest || d->suspect)
-		return;
-	while (ha_bitmap_next(d, r->s->peer->node_id, bit, l->bits, &first,
+	plain = kvcalloc(BITS_TO_LONGS(l->regions), sizeof(long), GFP_NOIO);
+	while (plain && !r->digest && !d->suspect &&
+	       ha_bitmap_next(d, r->s->peer->node_id, bit, l->bits, &first,
 			      &count)) {
 		u64 from = first << l->bit_shift >> l->region_shift;
 		u64 to = (((first + count) << l->bit_shift) - 1) >>
 			 l->region_shift;
 
-		bitmap_set(r->plain, from, to - from + 1);
+		bitmap_set(plain, from, to - from + 1);
 		bit = first + count;
 	}
+	/* From here on the receiver sets bits in it, too. */
+	smp_store_release(&r->plain, plain);
 }
 
 static void start_work(struct work_struct *work)
@@ -182,7 +187,7 @@ void ha_resync_start(struct ha_session *s)
 	}
 	spin_lock_irq(&res->state_lock);
 	/* A session that dies later finds the resync, and stops it. */
-	r->disk = s->dead ? NULL : res->disk;
+	r->disk = READ_ONCE(s->dead) ? NULL : res->disk;
 	if (r->disk) {
 		ha_disk_get(r->disk);
 		kref_get(&r->ref);	/* start_work's */
@@ -320,8 +325,7 @@ static bool ready(struct ha_resync *r)
 {
 	int err;
 
-	if (READ_ONCE(r->stopped) || r->s->dead || !r->mine_done ||
-	    !r->theirs_done)
+	if (READ_ONCE(r->stopped) || READ_ONCE(r->s->dead) || !knows_bits(r))
 		return false;
 	if (!r->persisted) {
 		err = ha_resync_persist(r);
@@ -398,44 +402,11 @@ int ha_resync_yield(struct ha_session *s, u32 timeout_ms)
 	spin_lock_irq(&r->lock);
 	r->yield_until = jiffies + 10 * HZ;
 	spin_unlock_irq(&r->lock);
-	left = wait_event_timeout(s->wait, !READ_ONCE(r->inflight) || s->dead,
+	left = wait_event_timeout(s->wait, !READ_ONCE(r->inflight) ||
+				  READ_ONCE(s->dead),
 				  msecs_to_jiffies(timeout_ms));
 	ha_resync_put(r);
 	return left ? 0 : -ETIMEDOUT;
-}
-
-void ha_resync_progress(struct ha_peer *peer)
-{
-	struct ha_session *s = ha_session_of(peer);
-	struct ha_resync *r = s ? ha_resync_get(s) : NULL;
-	u64 left, ms;
-
-	if (!r)
-		goto out;
-	left = ha_bitmap_weight(&r->disk->bitmap[ha_resync_slot(r)]) <<
-	       r->disk->super.layout.bit_shift;
-	if (!r->started_bytes || left > r->started_bytes) {
-		r->started_bytes = left;
-		r->sample_left = left;
-	}
-	peer->resync_total = r->started_bytes;
-	peer->resync_done = r->started_bytes - left;
-	ms = jiffies_to_msecs(jiffies - r->sample_time);
-	if (ms >= 1000) {
-		u64 rate = div64_u64((r->sample_left - min(left, r->sample_left))
-				     * 1000, ms);
-
-		peer->resync_rate = peer->resync_rate ?
-				    (peer->resync_rate * 3 + rate) / 4 : rate;
-		r->sample_left = left;
-		r->sample_time = jiffies;
-	}
-	peer->resync_eta = peer->resync_rate ?
-			   div64_u64(left, peer->resync_rate) : 0;
-	ha_resync_put(r);
-out:
-	if (s)
-		ha_session_put(s);
 }
 
 static int bits_end(struct ha_resync *r)

@@ -26,6 +26,8 @@
  *	next is worked on, instead of all at once at the end
  * @plain: source: regions in which the source itself has dirty bits that are
  *	not only suspect: sent without asking for digests; NULL: all
+ * @started_bytes, @sample_time, @sample_left: figures for status, protected by
+ *	res->state_lock (resync_progress.c)
  */
 struct ha_resync {
 	struct kref		ref;
@@ -106,6 +108,9 @@ int ha_resync_yield(struct ha_session *s, u32 timeout_ms);
 int ha_resync_receive(struct ha_session *s, const struct ha_head *h,
 		      const void *body, struct ha_payload *payload,
 		      const char **why);
+
+/** ha_resync_moved - count bytes of data that went over the wire; any chunk's work */
+void ha_resync_moved(struct ha_resync *r, u32 bytes);
 
 /** ha_resync_progress - refresh the peer's figures for status; process context */
 void ha_resync_progress(struct ha_peer *peer);

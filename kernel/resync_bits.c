@@ -141,7 +141,7 @@ void ha_resync_exchange(struct ha_resync *r)
 		return;
 	}
 	ha_resync_send(r, HA_MSG_BITMAP_END, &end, sizeof(end), NULL);
-	/* For ha_resync_knows_bits(): the bits are set before. */
+	/* For who then looks for bits: they are set before. */
 	smp_store_release(&r->mine_done, true);
 	ha_resync_kick(r->s);
 }
@@ -151,13 +151,14 @@ static void note_plain_run(struct ha_resync *r, u64 first, u32 words,
 			   const __le64 *bits)
 {
 	const struct ha_layout *l = &r->disk->super.layout;
+	unsigned long *plain = smp_load_acquire(&r->plain);	/* not before its bits */
 	u32 i;
 
-	for (i = 0; r->plain && i < words; i++) {
+	for (i = 0; plain && i < words; i++) {
 		u64 byte = (first + (u64)i * 64) << l->bit_shift;
 
 		if (bits[i] && byte >> l->region_shift < l->regions)
-			set_bit(byte >> l->region_shift, r->plain);
+			set_bit(byte >> l->region_shift, plain);
 	}
 }
 

@@ -97,7 +97,7 @@ static void send_wire(struct ha_chunk *c, u16 type, u64 sector, u32 length,
 	};
 
 	if (type == HA_MSG_RESYNC_DATA && payload)
-		c->r->s->peer->resync_moved += length;
+		ha_resync_moved(c->r, length);
 	ha_resync_send(c->r, type, &w, sizeof(w), payload);
 }
 

@@ -101,7 +101,7 @@ static int become_uptodate(struct end_args *a)
 	r->disk->doubtful = false;
 	r->disk->suspect = false;
 	spin_lock_irq(&res->state_lock);
-	if (!r->s->dead && res->disk == r->disk) {
+	if (!READ_ONCE(r->s->dead) && res->disk == r->disk) {
 		ha_set_disk_state(res, HA_UPTODATE);
 		ha_set_repl(r->s->peer, HA_ESTABLISHED);
 		ha_disk_remember(r->disk, slot, r->s->theirs.instance);
@@ -192,7 +192,7 @@ static void source_end_work(struct work_struct *work)
 		ha_session_kill(r->s, "cannot end the resync (%d)", err);
 	} else {
 		spin_lock_irq(&res->state_lock);
-		if (!r->s->dead && !ha_resync_left(r->s)) {
+		if (!READ_ONCE(r->s->dead) && !ha_resync_left(r->s)) {
 			r->s->peer->disk_state = HA_UPTODATE;
 			r->disk->suspect = false;
 			ha_set_repl(r->s->peer, HA_ESTABLISHED);

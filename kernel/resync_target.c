@@ -270,7 +270,7 @@ int ha_target_data(struct ha_resync *r, const struct ha_wire_resync *w,
 		return -EPROTO;
 	}
 	if (payload)
-		r->s->peer->resync_moved += payload->len;
+		ha_resync_moved(r, payload->len);
 	*why = "no memory for resync";
 	return start(r, w, payload, data_work);
 }

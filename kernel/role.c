@@ -45,7 +45,7 @@ static void gather(struct ha_resource *res, bool force,
 	if (!peer)
 		return;
 	f->connected = peer->conn == HA_CONNECTED && peer->session &&
-		       !peer->session->dead;
+		       !READ_ONCE(peer->session->dead);
 	f->peer_role = peer->role;
 	f->peer_disk = f->connected ? peer->disk_state : HA_DUNKNOWN;
 	f->draining = !f->connected && atomic_read(&peer->mirror_writes);
