@@ -3,6 +3,7 @@
 import json
 import os
 
+import kernels
 import node as nodes
 
 SECONDS = int(os.environ.get("STORM", "25"))
@@ -15,6 +16,7 @@ def storms(c, broken):
     """On both ends at the same time; what each says in the end."""
     seed = c.random.randrange(1 << 20)
     program = nodes.LOAD.replace("load.py", "storm.py")
+    longest = 4 * SECONDS * kernels.patience
     jobs = []
     for number, node in enumerate(c):
         # r0 is small, so that its resyncs end
@@ -22,7 +24,7 @@ def storms(c, broken):
                           node.disk(0)))
         jobs.append(node.machine.start(
             f"exec nice {program} {number} {node.address} "
-            f"{c[1 - number].address} {seed} {SECONDS} {disks}"))
+            f"{c[1 - number].address} {seed} {SECONDS} {longest} {disks}"))
     for job in jobs:
         assert job.wait(SECONDS * 5 + 60) == 0, job.lines[-5:]
     return [json.loads(job.lines[-1]) for job in jobs]

@@ -7,7 +7,7 @@ COMPLAINT = re.compile(
     r"blocked for more than|KASAN|UBSAN|general protection|Oops|Call Trace|"
     r"Kernel panic|unable to handle|refcount_t|list_(add|del) corruption|"
     r"soft lockup|hard LOCKUP|scheduling while atomic|circular locking|"
-    r"sleeping function called|double free|use-after-free|"
+    r"sleeping function called|double free|use-after-free(?! debug)|"
     r"Objects remaining in|left in slab|INFO: trying|ODEBUG|DEBUG_LOCKS_WARN|"
     r"invalid wait context")
 

@@ -1,11 +1,11 @@
 """Inside a guest: everything at once on one end of a pair, to make races happen.
 
-    storm.py NUMBER ADDRESS PEER SEED SECONDS DEVICES...
+    storm.py NUMBER ADDRESS PEER SEED SECONDS LONGEST DEVICES...
 
 NUMBER is the node id; DEVICES are the backing disks of r0, r1 and r2. Each loop below
 is a thread with a socket of its own: all the time is spent in the kernel, so they run
-side by side. Refusals are part of it. On a busy machine it goes on, at most for four
-times as long, until each of MUST has succeeded. In the end all is as it was in the
+side by side. Refusals are part of it. On a busy machine it goes on, at most for LONGEST
+seconds, until each of MUST has succeeded. In the end all is as it was in the
 beginning, but for what needs the peer; the last line printed says how often each
 request succeeded and was refused.
 """
@@ -44,12 +44,12 @@ MUST = [{"cut", "get", "I/O r0", "I/O r1", "suspend_io r0", "primary r1", "detac
 class Storm:
     """One end."""
 
-    def __init__(self, number, here, there, seed, seconds, disks):
+    def __init__(self, number, here, there, seed, seconds, longest, disks):
         self.number, self.here, self.there = number, here, there
         self.namespace = "ab"[number]
         self.seed, self.disks = seed, dict(zip(("r0", "r1", "r2"), disks))
         self.end = time.monotonic() + seconds
-        self.last = self.end + 3 * seconds
+        self.last = time.monotonic() + longest
         self.counts, self.refusals, self.errors = {}, {}, []
         self.peer = {"peer": {"node_id": 1 - number}}
 
@@ -68,10 +68,10 @@ class Storm:
 
     # -- one thread each; "chance" is its own
 
-    def poll(self, client, chance):
+    def poll(self, client, chance, name):
         """Status, and often."""
         while not self.over():
-            client.get("r0")
+            client.get(name)
             self.count("get")
             self.pause(chance, 0.2)
 
@@ -237,8 +237,8 @@ class Storm:
     # -- all together
 
     def loops(self):
-        both = [(self.poll,), (self.disk, "r1"), (self.session, "r1"),
-                (self.life, "r2")]
+        both = [(self.poll, "r0"), (self.poll, "r0"), (self.disk, "r1"),
+                (self.session, "r1"), (self.life, "r2")]
         if self.number == 0:
             return [*both, (self.link,), (self.scribble, "r0"), (self.scribble, "r0"),
                     (self.suspend, "r0"), (self.role, "r1")]
@@ -274,8 +274,9 @@ class Storm:
 
 
 def main():
-    number, here, there, seed, seconds, *disks = sys.argv[1:]
-    storm = Storm(int(number), here, there, int(seed), float(seconds), disks)
+    number, here, there, seed, seconds, longest, *disks = sys.argv[1:]
+    storm = Storm(int(number), here, there, int(seed), float(seconds), float(longest),
+                  disks)
     storm.run()
     print(json.dumps({"counts": storm.counts, "refused": storm.refusals,
                       "errors": storm.errors, "missing": storm.missing()}), flush=True)
