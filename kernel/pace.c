@@ -27,7 +27,7 @@ static const struct ha_pace_step ladder[] = {
 	{ 512 * KIB, 4, 0 },
 };
 
-#define STEPS	(sizeof(ladder) / sizeof(ladder[0]))
+#define STEPS	ARRAY_SIZE(ladder)
 
 /* Nobody writes: as much as the disks and the link can take. */
 static const struct ha_pace_step alone = { 1024 * KIB, 16, 0 };

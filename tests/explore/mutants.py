@@ -62,7 +62,8 @@ MUTANTS = [
     ("intents cleared although in use", "intent.c",
      "if (it->use[r] || now", "if (now", CRASH),
     ("intents cleared with unstable marks", "maintenance.c",
-     "if (ha_marks_stable(d, i, region))", "if (d)", None),
+     "if (ha_marks_stable(d, i, region))", "if (d)",
+     "writes=1 faults=2 cuts=0 inject=0 demote=0 max=600"),
     ("intents cleared without bits on disk", "maintenance.c",
      "if (ha_disk_write_bitmaps(d))", "if (0)",
      "walks=40 seed=6600 force=0 detach=0"),
@@ -81,9 +82,6 @@ MUTANTS = [
      "d->had_intents = it->set_count;",
      "if (!(d->super.lineage.flags & HA_MF_CRASHED_PRIMARY))\n\t\treturn;\n"
      "\td->had_intents = it->set_count;", None),
-    ("intents cleared after a flush of the own disk only", "maintenance.c",
-     "if (ha_stabilise(res, d))",
-     "if (ha_local_flush(d, res->node_id) || ha_disk_write_bitmaps(d))", None),
     # handshake
     ("a source remembers when it commits", "snapshot.c",
      "	if (!err && ha_verdict_is_target(s->verdict.code))\n\t\tbecame",
@@ -280,10 +278,6 @@ REDUNDANT = {
         "a demotion leaves no intent that is not stable or a bit",
     "a demotion makes nothing stable": "intents always count at attach",
     "a demotion makes and writes nothing": "intents always count at attach",
-    "intents cleared with unstable marks":
-        "ha_stabilise() before the intents are cleared; asking first saves flushes",
-    "intents cleared after a flush of the own disk only":
-        "only regions whose marks are stable, or bits, are cleared",
     "own writes leave no mark":
         "intents cover the own cache; marks name what a failed disk lacks more exactly",
     "marks stay with an unknown instance":
@@ -332,9 +326,6 @@ OPEN = {
 PAIRS = [
     (["intents count only after a crash as Primary", "a demotion makes and writes nothing"],
      "writes=1 faults=2 cuts=0 maintain=0 inject=0"),
-    (["intents cleared with unstable marks",
-      "intents cleared after a flush of the own disk only"],
-     "writes=1 faults=2 cuts=0 inject=0 demote=0 max=600"),
     (["stayed up: the one remembered", "a source remembers when it commits"], ALL),
     (["marks stay with an unknown instance", "intents are no bits at attach"], ALL),
     (["the target is UpToDate with bits left", "the source ends with bits left"], ALL),

@@ -110,7 +110,8 @@ static void balance(struct kunit *test)
 
 	learn(&w, 500);
 	beside(&w, 2000);
-	w.writes = w.slow = 0;
+	w.writes = 0;
+	w.slow = 0;
 	beside(&w, WRITES);
 	KUNIT_EXPECT_GE(test, w.pace.level, 2u);
 	KUNIT_EXPECT_LE(test, w.slow, w.writes / 50);
