@@ -22,7 +22,6 @@ const struct nla_policy ha_peer_nl_policy[HA_PEER_PAD + 1] = {
 	[HA_PEER_PING_TIMEOUT] = NLA_POLICY_MIN(NLA_U32, 100),
 	[HA_PEER_CONNECT_INTERVAL] = NLA_POLICY_MIN(NLA_U32, 100),
 	[HA_PEER_KO_COUNT] = { .type = NLA_U32, },
-	[HA_PEER_DATA_STREAMS] = NLA_POLICY_MAX(NLA_U32, 8),
 	[HA_PEER_AFTER_SB_0PRI] = NLA_POLICY_MAX(NLA_U32, 5),
 	[HA_PEER_AFTER_SB_1PRI] = NLA_POLICY_MAX(NLA_U32, 5),
 	[HA_PEER_AFTER_SB_2PRI] = NLA_POLICY_MAX(NLA_U32, 5),
@@ -40,6 +39,7 @@ const struct nla_policy ha_peer_nl_policy[HA_PEER_PAD + 1] = {
 	[HA_PEER_SENT] = { .type = NLA_U64, },
 	[HA_PEER_RECEIVED] = { .type = NLA_U64, },
 	[HA_PEER_PAUSED] = { .type = NLA_U32, },
+	[HA_PEER_DATA_STREAMS] = NLA_POLICY_MAX(NLA_U32, 8),
 };
 
 /* HA_CMD_GET - do */
