@@ -255,6 +255,7 @@ enum hp_why {
 	HP_WHY_FENCE_FIRST,		/* other: the node; may still run there */
 	HP_WHY_NO_FENCING,		/* other: the node; nothing to fence it with */
 	HP_WHY_NO_TAKEOVER,
+	HP_WHY_NOT_HEARD,		/* other: the node; what runs there is not known yet */
 	HP_WHY_NR
 };
 

@@ -169,15 +169,16 @@ static struct res *find_instance(struct res *clone, const struct hp_status *s)
 }
 
 /*
- * What ran on a node that is off is gone. On a node that nobody hears it counts
- * as running unless something else than a proof of death protects it.
+ * What ran on a node that is off is gone, but not if the node left while it was
+ * not to be touched. On a node that nobody hears it counts as running unless
+ * something else than a proof of death protects it.
  */
 static bool counts(const struct engine *e, const struct res *r, int node)
 {
-	enum hp_node_state state = e->nodes[node].cfg->state;
+	const struct hp_node *n = e->nodes[node].cfg;
 
-	if (state != HP_NODE_UNKNOWN)
-		return state != HP_NODE_DOWN;
+	if (n->state != HP_NODE_UNKNOWN)
+		return n->state != HP_NODE_DOWN || n->maintenance;
 	return e->in->no_takeover || hp_needs_of(e, r) == HP_NEEDS_FENCING;
 }
 

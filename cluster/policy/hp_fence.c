@@ -39,6 +39,9 @@ static void gate(struct engine *e, struct res *r)
 		if (r->op[HP_OP_START].need && waits_for(e, r, node) &&
 		    !e->nodes[node].can_fence)
 			hp_cannot(e, r, HP_OP_START, HP_WHY_NO_FENCING, node);
+		if (r->op[HP_OP_START].need && e->nodes[node].why == HP_WHY_PENDING &&
+		    e->in->fencing && hp_needs_of(e, r) != HP_NEEDS_NOTHING)
+			hp_cannot(e, r, HP_OP_START, HP_WHY_NOT_HEARD, node);
 		if (r->op[HP_OP_PROMOTE].need && waits_for_replica(e, r, node)) {
 			if (e->in->no_takeover)
 				hp_cannot(e, r, HP_OP_PROMOTE, HP_WHY_NO_TAKEOVER, node);

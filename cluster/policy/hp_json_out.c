@@ -36,6 +36,7 @@ static const char *other_name(const struct hp_input *in, enum hp_why why, int ot
 	case HP_WHY_FENCE_FIRST:
 	case HP_WHY_NO_FENCING:
 	case HP_WHY_NO_TAKEOVER:
+	case HP_WHY_NOT_HEARD:
 		return node_name(in, other);
 	default:
 		return NULL;

@@ -145,7 +145,18 @@ static void forth(struct engine *e, const struct hp_order *o, struct op first, i
 		hp_need_all(e, then, o->then_op, HP_WHY_FIRST_RESTARTS, rsc);
 }
 
-/* The way back: before @first is undone, @then is. */
+/* It runs, should stop, and waits for an operator to be able to. */
+static bool is_stuck(const struct res *r)
+{
+	int i;
+
+	for (i = 0; i < r->n_kids; i++)
+		if (is_stuck(r->kids[i]))
+			return true;
+	return r->n_on && (r->blocked || (r->op[HP_OP_STOP].need && !r->op[HP_OP_STOP].can));
+}
+
+/* The way back: before @first is undone, @then is; who cannot holds it up. */
 static void back(struct engine *e, const struct hp_order *o, struct res *first,
 		 struct res *then)
 {
@@ -153,8 +164,12 @@ static void back(struct engine *e, const struct hp_order *o, struct res *first,
 
 	if (o->asymmetric || undoes(o->first_op))
 		return;
-	if (hp_sum(first, hp_inverse(o->first_op)).need)
-		hp_need_all(e, then, undo, HP_WHY_FIRST_RESTARTS, first->rsc);
+	if (!hp_sum(first, hp_inverse(o->first_op)).need)
+		return;
+	hp_need_all(e, then, undo, HP_WHY_FIRST_RESTARTS, first->rsc);
+	if (o->then_op == HP_OP_START && is_stuck(then))
+		hp_cannot_all(e, first, hp_inverse(o->first_op), HP_WHY_STOP_BLOCKED,
+			      then->rsc);
 }
 
 static void pair(struct engine *e, const struct hp_order *o, struct res *first,

@@ -254,7 +254,7 @@ static bool can_be_promoted(struct engine *e, struct res *clone, struct res *r)
 		return false;
 	if (!managed(r))
 		return hp_role_now(r) == HP_ROLE_PROMOTED;
-	if (r->priority < 0 || !hp_usable(e, node))
+	if (r->priority < 0 || r->sort < 0 || !hp_usable(e, node))
 		return false;
 	if (!hp_may_promote(e, r, node, &why))
 		return false;

@@ -54,6 +54,7 @@ static const struct { const char *word, *text; } why[HP_WHY_NR] = {
 	[HP_WHY_STOP_BLOCKED]	= { "stop-blocked", "%s must stop before and cannot" },
 	[HP_WHY_FENCE_FIRST]	= { "fence-first", "%s must be fenced before" },
 	[HP_WHY_NO_FENCING]	= { "no-fencing", "%s cannot be fenced" },
+	[HP_WHY_NOT_HEARD]	= { "not-heard", "%s has not said yet what runs there" },
 	[HP_WHY_NO_TAKEOVER]	= { "no-takeover", "nothing decides who survives %s: by hand" },
 };
 

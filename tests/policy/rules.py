@@ -136,8 +136,7 @@ def order(con, firsts, then, actions, need=0):
 
 def possible(case, name, action):
     """Only what is promotable is promoted."""
-    return action not in ("promote", "demote") or \
-        case.data[case.top(name)].get("promotable")
+    return action not in ("promote", "demote") or case.promotable(name)
 
 
 def set_orders(con, sets):
@@ -166,7 +165,8 @@ def orders(case, con):
         firsts = [name for name in case.expand(con["first"])
                   if possible(case, name, actions[0])]
         if firsts and possible(case, then, actions[1]):
-            yield order(con, firsts, then, actions)
+            need = 0 if on(con.get("require-all", con.get("require_all"))) else 1
+            yield order(con, firsts, then, actions, need)
 
 
 def unique(entries):

@@ -83,6 +83,9 @@ class Case:
     def in_clone(self, name):
         return self.data[self.top(name)]["kind"] == "clone"
 
+    def promotable(self, name):
+        return bool(self.data[self.top(name)].get("promotable"))
+
     def expand(self, name):
         """A template's name stands for all that are made of it."""
         if name in self.data:
@@ -120,7 +123,12 @@ def primitive(case, rsc, meta):
                             1 if case.in_clone(rsc["id"]) else 0),
         "limit": score(meta.get("migration-threshold"), "inf"),
         "forget_ms": seconds(meta.get("failure-timeout")),
+        "unmanaged": not yes(meta.get("is-managed"), True),
+        "maintenance": yes(meta.get("maintenance")),
         "needs": needs(case, rsc, meta), **operations(case, rsc)}
+    role = ROLES.get(str(meta.get("target-role", "")).lower())
+    if role == "stopped" or (role == "unpromoted" and case.promotable(rsc["id"])):
+        result["target"] = role
     if multiple in ("stop-start", "stop-only", "block"):
         result["multiple"] = multiple
     return result
@@ -146,12 +154,7 @@ def resource(case, rsc):
     meta, own = case.metas[rsc["id"]], rsc.get("meta", {})
     result = {"name": rsc["id"], "kind": rsc["kind"],
               "priority": score(meta.get("priority"), 0),
-              "unmanaged": not yes(meta.get("is-managed"), True),
-              "maintenance": yes(meta.get("maintenance")),
               "optional_colocation": not yes(meta.get("critical"), True)}
-    role = ROLES.get(str(meta.get("target-role", "")).lower())
-    if role in ("stopped", "unpromoted"):
-        result["target"] = role
     if rsc["kind"] == "primitive":
         result.update(primitive(case, rsc, meta))
     elif rsc["kind"] == "clone":
@@ -252,6 +255,21 @@ def failures(case):
             for (rsc, name), count in counts.items()]
 
 
+def promotions(case):
+    """Scores of the agents: while they run, or kept with the node."""
+    found = {}
+    for name, attrs in case.case["node_attrs"].items():
+        for key, value in attrs.items():
+            if key.startswith("master-"):
+                found[key[len("master-"):], name] = score(value)
+    said = {}
+    for entry in case.case["promotion_scores"]:
+        said.setdefault((entry["rsc"], entry["node"]), score(entry["score"]))
+    found.update(said)
+    return [{"resource": rsc, "node": name, "score": value}
+            for (rsc, name), value in found.items() if rsc in case.data]
+
+
 def loss(case):
     policy = case.case["options"].get("no-quorum-policy", "stop").lower()
     if policy == "suicide" and not case.fencing:
@@ -274,10 +292,7 @@ def translate(data):
         "nodes": [node(case, entry) for entry in data["nodes"]],
         "resources": [resource(case, rsc) for rsc in data["resources"]] + orphans(case),
         "failures": [fail for fail in failures(case) if fail["node"] in names],
-        "promotions": [{"resource": entry["rsc"], "node": entry["node"],
-                        "score": score(entry["score"])}
-                       for entry in data["promotion_scores"]
-                       if entry["rsc"] in case.data and entry["node"] in names]}
+        "promotions": [entry for entry in promotions(case) if entry["node"] in names]}
     state["status"] = [entry for entry in status(case) if entry["node"] in names]
     for entry in data["status"]:
         if entry["rsc"] not in case.data and entry["node"] in names:
