@@ -39,7 +39,8 @@ struct core_bytes {
 
 /* What a disk write is, and thus how the daemon makes it durable. */
 enum core_write {
-	CORE_WRITE_ENTRY,	/* append to the log (length, crc), fsync */
+	CORE_WRITE_ENTRY,	/* append to the log (length, crc), fsync; once one has
+				 * failed, all fail until the next snapshot */
 	CORE_WRITE_SNAPSHOT,	/* replaces snapshot and log: tmp, fsync, rename, fsync */
 	CORE_WRITE_CONFLICT,	/* a new file beside, never overwritten */
 };
@@ -126,9 +127,7 @@ enum core_action_kind {
 
 enum core_answer {
 	CORE_ANSWER_EXCLUDED,	/* committed: .node cannot be promoted; go on alone */
-	CORE_ANSWER_FENCED,	/* committed: .node is off; go on alone */
 	CORE_ANSWER_OUTDATE,	/* mark the own disk outdated: it was excluded */
-	CORE_ANSWER_UNKNOWN,	/* not yet: I/O stays suspended, the core remembers */
 };
 
 struct core_action {
@@ -178,6 +177,14 @@ struct core *core_create(const struct core_params *params, struct core_bytes sna
 			 const struct core_bytes *entries, size_t count,
 			 const char **why);
 void core_free(struct core *core);
+
+/**
+ * core_seed() - the snapshot with which the nodes of a new cluster begin
+ *
+ * Return: allocated, the same on all nodes; NULL with @why set.
+ */
+void *core_seed(const struct core_policy *policy, struct core_bytes config, size_t *size,
+		const char **why);
 
 /** core_step() - everything that happens goes through here */
 void core_step(struct core *core, const struct core_event *event, int64_t now,

@@ -127,7 +127,7 @@ struct core_plan {
 
 struct core_policy {
 	void *ctx;
-	/* False with *why: such a configuration is refused. Frees nothing of @out. */
+	/* False with *why: such a configuration is refused. @out->units is from malloc. */
 	bool (*shape)(void *ctx, const void *config, size_t size,
 		      struct core_shape *out, const char **why);
 	void (*plan)(void *ctx, const struct core_plan_in *in, struct core_plan *out);
