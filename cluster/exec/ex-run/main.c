@@ -70,6 +70,35 @@ static void add_steps(struct run *run, char *list)
 	}
 }
 
+static void take_place(struct run *run, int option)
+{
+	switch (option) {
+	case 'S':
+		run->config.shim_socket = optarg;
+		break;
+	case 'g':
+		run->config.grace_ms = run->config.stuck_ms = atoll(optarg);
+		break;
+	case 'b':
+		run->config.bus_address = optarg;
+		break;
+	case 'u':
+		run->config.unit_dir = optarg;
+		break;
+	case 'h':
+		run->config.hadm = optarg;
+		break;
+	case 'o':
+		run->config.ocf_root = optarg;
+		break;
+	case 'T':
+		run->config.rsctmp = optarg;
+		break;
+	default:
+		exit(usage());
+	}
+}
+
 static void take(struct run *run, int option)
 {
 	struct ex_op *op = &run->op;
@@ -103,35 +132,14 @@ static void take(struct run *run, int option)
 	case 's':
 		run->storage = optarg;
 		break;
-	case 'S':
-		run->config.shim_socket = optarg;
-		break;
-	case 'g':
-		run->config.grace_ms = run->config.stuck_ms = atoll(optarg);
-		break;
-	case 'b':
-		run->config.bus_address = optarg;
-		break;
-	case 'u':
-		run->config.unit_dir = optarg;
-		break;
 	case 'l':
 		run->linger_ms = atoll(optarg);
-		break;
-	case 'h':
-		run->config.hadm = optarg;
-		break;
-	case 'o':
-		run->config.ocf_root = optarg;
-		break;
-	case 'T':
-		run->config.rsctmp = optarg;
 		break;
 	case 'x':
 		run->then = ex_action_find(optarg);
 		break;
 	default:
-		exit(usage());
+		take_place(run, option);
 	}
 }
 
