@@ -85,9 +85,9 @@ void hc_timing(const struct hc_config *conf, struct hc_timing *timing)
 					 PING_TIMEOUT);
 	timing->witness_timeout = witness ? WITNESS_TIMEOUT : 0;
 	timing->witness_sync = witness ? WITNESS_SYNC : 0;
-	/* A tenth more for the new membership to form on a busy machine. */
+	/* Some more for the new membership to form on a busy machine. */
 	sum = timing->token + timing->consensus;
-	timing->detect_worst = sum + sum / 10;
+	timing->detect_worst = sum + (sum / 12 > 50 ? sum / 12 : 50);
 	/* Only where votes are even without it is the witness waited for. */
 	timing->quorum_worst = timing->detect_worst;
 	if (witness && conf->n_nodes % 2 == 0)

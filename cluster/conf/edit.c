@@ -179,6 +179,45 @@ void hc_edit_remove(struct hc_edit *edit, const char *kind, const char *name)
 		complain(edit, "there is no %s \"%s\"", kind, name);
 }
 
+void hc_edit_device(struct hc_edit *edit, const char *name)
+{
+	char *hadm = xasprintf("hadm %s;", name);
+
+	if (!find_block(edit, "device", name))
+		hc_edit_block(edit, "device", name, &hadm, 1);
+	free(hadm);
+}
+
+static int free_id(const struct hc_config *conf)
+{
+	int id = 1;
+
+	for (unsigned int i = 0; i < conf->n_nodes; i++)
+		if (conf->nodes[i].id >= id)
+			id = conf->nodes[i].id + 1;
+	return id;
+}
+
+void hc_edit_node(struct hc_edit *edit, const char *name,
+		  const struct hc_words *links, bool tiebreaker)
+{
+	char *statements[HC_LINKS_MAX + 2];
+	unsigned int n = 0;
+
+	if (links->n > HC_LINKS_MAX) {
+		complain(edit, "a node has %d links at most", HC_LINKS_MAX);
+		return;
+	}
+	statements[n++] = xasprintf("id %d;", free_id(edit->conf));
+	for (unsigned int i = 0; i < links->n; i++)
+		statements[n++] = xasprintf("link %s;", links->word[i]);
+	if (tiebreaker)
+		statements[n++] = xstrdup("role tiebreaker;");
+	hc_edit_block(edit, "node", name, statements, n);
+	while (n)
+		free(statements[--n]);
+}
+
 /* The statement of a member, which the tree has in the order of the model. */
 static struct conf_node *find_member(struct hc_edit *edit,
 				     struct conf_node *block,

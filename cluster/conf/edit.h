@@ -41,6 +41,20 @@ void hc_edit_block(struct hc_edit *edit, const char *kind, const char *name,
 void hc_edit_remove(struct hc_edit *edit, const char *kind, const char *name);
 
 /**
+ * hc_edit_device() - have a device, the hadm resource of its name, if there
+ * is none
+ */
+void hc_edit_device(struct hc_edit *edit, const char *name);
+
+/**
+ * hc_edit_node() - add a node with the next free id
+ * @links: its addresses
+ * @tiebreaker: it votes, and runs nothing
+ */
+void hc_edit_node(struct hc_edit *edit, const char *name,
+		  const struct hc_words *links, bool tiebreaker);
+
+/**
  * hc_edit_member() - add a member to a service or clone
  * @statement: as in the file
  * @before: the member it comes before, or NULL for the end

@@ -41,7 +41,7 @@ void assert_golden(const char *path, const char *text)
 int main(void)
 {
 	static const struct test_group *const groups[] = {
-		&conf_group, &edit_group, &corosync_group,
+		&conf_group, &edit_group, &corosync_group, &show_group,
 	};
 	unsigned int all = 0, bad = 0;
 
