@@ -19,6 +19,12 @@ static void check_link(const struct hc_config *conf, unsigned int at,
 			COMPLAIN(&node->place,
 				 "node %s has the address %s of node %s",
 				 node->name, address, conf->nodes[i].name);
+	if (link < conf->nodes[0].links.n &&
+	    !strchr(address, ':') != !strchr(conf->nodes[0].links.word[link], ':'))
+		COMPLAIN(&node->place,
+			 "link %u of node %s is IPv%c and that of node %s is not",
+			 link, node->name, strchr(address, ':') ? '6' : '4',
+			 conf->nodes[0].name);
 	for (unsigned int j = 0; j < link; j++)
 		if (!strcmp(node->links.word[j], address))
 			COMPLAIN(&node->place, "node %s has two links %s",
@@ -186,6 +192,9 @@ static void check_cluster(const struct hc_config *conf,
 			 "with more than two nodes consensus must be at least 1.2 times the token");
 	if (detect->consensus >= 0 && detect->consensus < 60)
 		COMPLAIN(&start, "consensus must be at least 60ms");
+	if (conf->quorum.on_loss == HC_IGNORE && conf->n_devices)
+		COMPLAIN(&conf->devices[0].place,
+			 "a device cannot ignore a lost quorum: quorum on-loss ignore is for plain services");
 	if (conf->accept.n && conf->accept.n != 2)
 		COMPLAIN(&start,
 			 "accept-split-brain needs who accepts it and the date");
