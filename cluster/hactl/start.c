@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Starting the cluster's own units on nodes, and seeing them meet. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hactl.h"
+#include "remote.h"
+#include "start.h"
+
+#define WAIT_SECONDS	60
+
+int start_nodes(const struct hc_config *conf, bool enable)
+{
+	const char *const argv[] = { "systemctl", enable ? "enable" : "start",
+				     enable ? "--now" : "--", "corosync.service",
+				     "haclusterd.service", NULL };
+	int ret = HACTL_OK;
+
+	for (unsigned int i = 0; i < conf->n_nodes; i++) {
+		const struct hc_node *node = &conf->nodes[i];
+		int status = remote_run(node->name, node->links.word[0], argv,
+					NULL, NULL);
+
+		printf("%s: %s\n", node->name,
+		       status ? "did not start" : "started");
+		if (status)
+			ret = HACTL_FAILED;
+	}
+	return ret;
+}
+
+static unsigned int nodes_of(const char *output)
+{
+	const char *line = strstr(output, "\nNodes:");
+	unsigned int n = 0;
+
+	if (line)
+		sscanf(line, "\nNodes: %u", &n);
+	return n;
+}
+
+/* 0 when corosync is quorate there, and has all nodes. */
+static bool is_complete(const struct hc_node *node, unsigned int nodes)
+{
+	static const char *const argv[] = { "corosync-quorumtool", "-s", NULL };
+	char *output;
+	int status = remote_run(node->name, node->links.word[0], argv, NULL,
+				&output);
+	bool complete = !status && nodes_of(output) == nodes;
+
+	free(output);
+	return complete;
+}
+
+int start_verify(const struct hc_config *conf)
+{
+	for (unsigned int i = 0; i < conf->n_nodes; i++) {
+		const struct hc_node *node = &conf->nodes[i];
+		int left = WAIT_SECONDS;
+
+		while (!is_complete(node, conf->n_nodes) && left--)
+			sleep(1);
+		if (left < 0)
+			return hactl_error("%s does not see all %u nodes after %d s: is UDP 5405 open between them?",
+					   node->name, conf->n_nodes,
+					   WAIT_SECONDS);
+	}
+	printf("all %u nodes are members and quorate\n", conf->n_nodes);
+	return HACTL_OK;
+}
