@@ -190,6 +190,32 @@ void *core_seed(const struct core_policy *policy, struct core_bytes config, size
 void core_step(struct core *core, const struct core_event *event, int64_t now,
 	       struct core_actions *out);
 
+/** struct core_view - where this node stands; for people, not for decisions */
+struct core_view {
+	const char *phase;	/* "pending", "hello", "sync", "ready", "active" */
+	bool quorate;		/* told by quorum for the ring in force */
+	uint32_t members;	/* of the session; in none: of the ring */
+	uint32_t coordinator;	/* 0: none */
+	uint32_t owned;		/* mask: nodes that a unit may run on, by the state */
+	struct core_ring ring;
+	uint64_t gen, rev, user;
+	uint64_t tick;		/* not 0: a plan is under way */
+};
+
+void core_look(const struct core *core, struct core_view *view);
+
+/** core_fact() - what the state holds under a key; NULL: nothing */
+const void *core_fact(const struct core *core, const char *key, size_t *size);
+
+/**
+ * core_show() - what a plan made now would be told
+ *
+ * In no session it is told what this node does, and nothing of others.
+ */
+void core_show(const struct core *core, int64_t now,
+	       void (*show)(void *ctx, const struct core_plan_in *in,
+			    struct core_plan *out), void *ctx);
+
 /* For tests: a copy that lives alone, and a hash of all that decides the future. */
 struct core *core_copy(const struct core *core);
 uint64_t core_hash(const struct core *core);

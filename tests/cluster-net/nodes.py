@@ -91,11 +91,13 @@ class Node:
 class Cluster:
     """Nodes with one interface for each link, on one bridge for each link."""
 
+    node_class = Node
+
     def __init__(self, nodes, links, detect, extra=""):
         self.dir = pathlib.Path(tempfile.mkdtemp(dir="/mnt"))
         self.conf = self.dir / "corosync.conf"
         self.links = links
-        self.nodes = [Node(self, n + 1) for n in range(nodes)]
+        self.nodes = [self.node_class(self, n + 1) for n in range(nodes)]
         self.source = self.dir / "cluster.conf"
         self.source.write_text(self.text(detect, extra))
         self.make_conf()

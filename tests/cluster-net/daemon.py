@@ -1,0 +1,126 @@
+"""haclusterd beside corosync on each node of nodes.py, and hactl to ask it."""
+# SPDX-License-Identifier: GPL-2.0-only
+import json
+import os
+import shlex
+import signal
+import subprocess
+import threading
+import time
+
+import nodes
+
+DAEMON = nodes.ROOT / "cluster/daemon/haclusterd"
+LIBEXEC = nodes.ROOT / "cluster/exec/build/bin"
+
+
+class Node(nodes.Node):
+    """A node whose corosync and daemon live in the same namespaces."""
+
+    def __init__(self, cluster, number):
+        super().__init__(cluster, number)
+        self.daemon = None
+        self.log = []
+        self.boots = 0
+
+    def start(self):
+        """Boot: nothing of an earlier life is left but the disk."""
+        super().start()
+        self.boots += 1
+        (self.state / "boot_id").write_text(f"{self.name} boot {self.boots}\n")
+        nodes.wait(lambda: self.inside("test -e /run/corosync").returncode == 0, 10,
+                   f"{self.name} has its own /run", self.cluster)
+
+    @property
+    def state(self):
+        return self.cluster.dir / self.name
+
+    def inside(self, command, **more):
+        """Run a shell command in the namespaces of the node."""
+        return subprocess.run(["nsenter", "-t", str(self.shell()), "-n", "-m", "-u", "-i",
+                               "sh", "-c", command], text=True, capture_output=True,
+                              check=False, **more)
+
+    def shell(self):
+        """ip netns exec and unshare exec what they run, so this is corosync."""
+        return self.process.pid
+
+    def start_daemon(self):
+        self.inside("mkdir -p /run/hacluster")
+        self.daemon = subprocess.Popen(
+            ["nsenter", "-t", str(self.shell()), "-n", "-m", "-u", "-i", str(DAEMON),
+             "--name", self.name, "--state-dir", str(self.state), "--libexec", str(LIBEXEC),
+             "--fence-agents", str(self.cluster.dir), "--no-reset"],
+            text=True, errors="replace", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        threading.Thread(target=self.read_log, args=[self.daemon.stderr],
+                         daemon=True).start()
+
+    def read_log(self, stream):
+        for line in stream:
+            self.log.append((time.monotonic(), line.rstrip()))
+
+    def crash(self):
+        """Corosync and the daemon die at once; what they started is left alone."""
+        self.process.kill()
+        self.daemon.kill()
+        self.process.wait()
+        self.daemon.wait()
+
+    def hactl(self, words, status=0):
+        """What hactl prints on this node."""
+        done = self.inside(f"{nodes.HACTL} --yes {words}", timeout=60)
+        assert done.returncode == status, \
+            f"hactl {words}: status {done.returncode}, {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def ask(self, words):
+        return json.loads(self.hactl(f"{words} --json"))["data"]
+
+    def service(self, name):
+        return next(s for s in self.ask("status")["services"] if s["name"] == name)
+
+    def has_address(self, address):
+        return f" {address}/" in self.inside("ip -4 addr show").stdout
+
+
+class Cluster(nodes.Cluster):
+    node_class = Node
+
+    def prepare(self):
+        for node in self.nodes:
+            (node.state / "config").mkdir(parents=True)
+            (node.state / "config/000001.conf").write_text(self.source.read_text())
+
+    def start(self, seconds=30):
+        self.prepare()
+        super().start(seconds)
+        for node in self.nodes:
+            node.start_daemon()
+
+    def alive(self):
+        return [n for n in self.nodes if n.daemon and n.daemon.poll() is None]
+
+    def settled(self):
+        """All that live agree on the members of the view, and it is the writer."""
+        if not self.alive():
+            return False
+        for node in self.alive():
+            done = node.inside(f"{nodes.HACTL} status --json")
+            if done.returncode:
+                return False
+            status = json.loads(done.stdout)["data"]
+            online = [n["name"] for n in status["nodes"] if n["state"] == "online"]
+            if status["phase"] != "active" or online != [n.name for n in self.alive()]:
+                return False
+        return True
+
+    def end(self):
+        for node in self.nodes:
+            if node.daemon and node.daemon.poll() is None:
+                node.daemon.send_signal(signal.SIGKILL)
+                node.daemon.wait()
+        super().end()
+
+    def last_words(self):
+        return super().last_words() + "\n" + "\n".join(
+            f"{node.name}: {line}" for node in self.nodes for _, line in node.log[-12:])
