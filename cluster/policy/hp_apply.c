@@ -150,12 +150,33 @@ static void keep_nodes(struct engine *e, struct res *rsc, struct res *clone,
 		set_table(e, rsc, &t, c);
 }
 
+/* Both are placed: is one with that role where this one would be promoted? */
+static void promoted_beside(struct res *rsc, struct res *clone, const struct coloc *c)
+{
+	int k, node = hp_node_of(rsc);
+
+	for (k = 0; k < clone->n_kids; k++) {
+		if (node < 0 || hp_node_of(clone->kids[k]) != node ||
+		    hp_next_role(clone->kids[k]) != c->with_role || is_blocked(clone->kids[k]))
+			continue;
+		rsc->priority = hp_add(rsc->priority, c->score);
+		return;
+	}
+	if (c->score >= HP_INF)
+		rsc->priority = -HP_INF;
+}
+
 static void apply_promoted(struct engine *e, struct res *rsc, struct res *clone,
 			   const struct coloc *c)
 {
 	int i, k, node;
 
-	for (k = 0; k < clone->n_kids && c->score < HP_INF && !rsc->assigned; k++) {
+	if (rsc->assigned) {
+		if (c->rsc_role == HP_ROLE_PROMOTED)
+			promoted_beside(rsc, clone, c);
+		return;
+	}
+	for (k = 0; k < clone->n_kids && c->score < HP_INF; k++) {
 		node = hp_node_of(clone->kids[k]);
 		if (node < 0 || hp_next_role(clone->kids[k]) != c->with_role)
 			continue;

@@ -116,8 +116,8 @@ static void limit_nodes(struct engine *e, struct res *r)
 		else if (r->orphan)
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_CLONE_LIMIT, -1, 0);
 		else if (clone->score[i] < 0)
-			hp_node_score(e, r, i, clone->score[i], clone->ban[i].why ?
-				      clone->ban[i].why : HP_WHY_TOGETHER,
+			hp_node_score(e, r, i, -HP_INF, clone->ban[i].why ?
+				      clone->ban[i].why : HP_WHY_LOWER_SCORE,
 				      clone->ban[i].other, clone->ban[i].until_ms);
 		else if (clone->count[i] >= per_node(clone))
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_NODE_FULL, -1, 0);
@@ -129,7 +129,7 @@ static bool place_instance(struct engine *e, struct res *r, int prefer, bool all
 	struct table before;
 	int node;
 
-	r->has_colocs = true;
+	r->has_colocs++;
 	r->all_colocs |= all;
 	if (prefer >= 0 && (!r->listed[prefer] || r->score[prefer] < 0))
 		return false;

@@ -118,14 +118,15 @@ static void from_parent(struct engine *e, struct coloc_list *l, struct res *r, b
 {
 	struct res *up = r->parent;
 	const struct coloc_list *of;
-	int i;
+	int i, k;
 
 	if (!up || !r->has_colocs)
 		return;
 	of = with_this ? &up->with_this : &up->this_with;
-	for (i = 0; i < of->n; i++)
-		if (up->kind == HP_GROUP || for_instance(r, of->list[i], with_this))
-			insert(e, l, of->list[i], with_this);
+	for (k = 0; k < r->has_colocs; k++)
+		for (i = 0; i < of->n; i++)
+			if (up->kind == HP_GROUP || for_instance(r, of->list[i], with_this))
+				insert(e, l, of->list[i], with_this);
 	if (up->kind == HP_GROUP)
 		from_parent(e, l, up, with_this);
 }

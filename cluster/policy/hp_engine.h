@@ -62,7 +62,7 @@ struct res {
 	bool	*failed_here;		/* per node: moved away by its failures */
 	struct coloc_list with_this, this_with;
 	bool	all_colocs;		/* an instance: not every node gets one */
-	bool	has_colocs;		/* those of the parent count for it */
+	int	has_colocs;		/* how often those of the parent count for it */
 
 	/* decisions */
 	bool	assigned, assigning, merging, ready;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which instances of a promotable clone are promoted. */
 #include "hp_engine.h"
+#include "hp_settle.h"
 
 static const struct hp_storage *storage_fact(const struct engine *e, const struct res *r,
 					     int node)
@@ -69,15 +70,19 @@ static int64_t data_score(const struct engine *e, const struct res *r, int node)
 	return s ? (int64_t)s->data * 10000 : 0;
 }
 
-/* The agent's wish for the instance there; @said: it has one. */
-static int64_t wish(const struct engine *e, const struct res *r, int node, bool *said)
+static struct res *instance_at(struct res *clone, int node)
+{
+	return clone->cfg->unique ? NULL : hp_instance_at(clone, node, true);
+}
+
+static int64_t wish_of(const struct engine *e, const struct res *r, int node, bool *said)
 {
 	int64_t sum = data_score(e, r, node);
 	int i;
 
 	*said |= sum > 0;
 	for (i = 0; i < r->n_kids; i++)
-		sum = hp_add(sum, wish(e, r->kids[i], node, said));
+		sum = hp_add(sum, wish_of(e, r->kids[i], node, said));
 	if (r->kind != HP_PRIMITIVE || !r->listed[node] || r->score[node] < 0)
 		return sum;
 	for (i = 0; i < e->in->n_promotions; i++) {
@@ -89,24 +94,18 @@ static int64_t wish(const struct engine *e, const struct res *r, int node, bool 
 	return sum;
 }
 
-static struct res *instance_at(struct res *clone, int node)
+/* The agent's wish for the instance there; it speaks for no other instance. */
+static int64_t wish(const struct engine *e, const struct res *r, int node, bool *said)
 {
-	int i, k;
+	const struct res *there = instance_at(r->parent, node);
 
-	for (k = 0; k < clone->n_kids; k++) {
-		if (hp_in(clone->kids[k]->on, clone->kids[k]->n_on, node))
-			return clone->kids[k];
-		for (i = 0; i < clone->kids[k]->n_kids; i++)
-			if (hp_in(clone->kids[k]->kids[i]->on, clone->kids[k]->kids[i]->n_on, node))
-				return clone->kids[k];
-	}
-	return NULL;
+	return !there || there == r ? wish_of(e, r, node, said) : 0;
 }
 
 /* Instances like to be where they could be promoted. */
 void hp_promotion_scores(struct engine *e, struct res *clone)
 {
-	struct res *r, *there;
+	struct res *r;
 	bool said = false;
 	int64_t score;
 	int k, i;
@@ -116,12 +115,9 @@ void hp_promotion_scores(struct engine *e, struct res *clone)
 		for (i = 0; i < e->n_nodes; i++) {
 			if (!r->listed[i] || !hp_usable(e, i))
 				continue;
-			there = instance_at(clone, i);
-			if (there && there != r && !clone->cfg->unique)
-				continue;
 			score = wish(e, r, i, &said);
 			if (score > 0)
-				hp_node_score(e, r, i, score, HP_WHY_NONE, -1, 0);
+				r->score[i] = hp_add(r->score[i], score);
 			if (score > r->priority)
 				r->priority = score;
 		}

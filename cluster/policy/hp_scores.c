@@ -151,9 +151,13 @@ static void failure(struct engine *e, const struct hp_failure *f)
 
 static void stay(struct engine *e, struct res *r)
 {
-	if (r->kind != HP_PRIMITIVE || !r->managed || r->n_on != 1)
+	int i;
+
+	if (r->kind != HP_PRIMITIVE)
 		return;
-	if (r->stickiness && r->listed[r->on[0]])
+	for (i = 0; i < r->n_on && !r->managed && r->held != HP_WHY_BLOCKED; i++)
+		hp_node_score(e, r, r->on[i], HP_INF, HP_WHY_NONE, -1, 0);
+	if (r->managed && r->n_on == 1 && r->stickiness && r->listed[r->on[0]])
 		hp_node_score(e, r, r->on[0], r->stickiness, HP_WHY_BANNED, -1, 0);
 }
 

@@ -174,8 +174,7 @@ def node_state(status, number, node, case):
     for fail in case["failcounts"]:
         if fail["node"] == name:
             key = f"{fail['what']}-{fail['rsc']}"
-            if fail.get("op"):
-                key += f"#{fail['op']}_{fail.get('interval', 0)}"
+            key += f"#{fail.get('op') or 'monitor'}_{fail.get('interval', 0)}"
             values[key] = score(fail["value"])
     if node["shutdown"]:
         values["shutdown"] = nodes_attrs.get("shutdown", "1")
