@@ -124,9 +124,47 @@ static void limit_nodes(struct engine *e, struct res *r)
 	}
 }
 
+/* What assigning an instance changes, to take it back. */
+struct saved { struct table table; enum hp_role next; enum hp_why why; int other; };
+
+static void save(struct engine *e, struct res *r, struct saved *s)
+{
+	*s = (struct saved){ hp_table_copy(e, r), r->next, r->stop_why, r->stop_other };
+}
+
+static void take_back(struct res *r, const struct saved *s)
+{
+	r->score = s->table.score;
+	r->listed = s->table.listed;
+	r->next = s->next;
+	r->stop_why = s->why;
+	r->stop_other = s->other;
+}
+
+static struct saved *save_all(struct engine *e, struct res *r)
+{
+	struct saved *s = hp_alloc(e->arena, (size_t)r->n_kids + 1, sizeof(*s));
+	int i;
+
+	for (i = 0; i < r->n_kids; i++)
+		save(e, r->kids[i], &s[i]);
+	save(e, r, &s[i]);
+	return s;
+}
+
+static void take_back_all(struct engine *e, struct res *r, const struct saved *s)
+{
+	int i;
+
+	hp_unplace(e, r);
+	for (i = 0; i < r->n_kids; i++)
+		take_back(r->kids[i], &s[i]);
+	take_back(r, &s[i]);
+}
+
 static bool place_instance(struct engine *e, struct res *r, int prefer, bool all)
 {
-	struct table before;
+	struct saved *before;
 	int node;
 
 	r->has_colocs++;
@@ -134,13 +172,10 @@ static bool place_instance(struct engine *e, struct res *r, int prefer, bool all
 	if (prefer >= 0 && (!r->listed[prefer] || r->score[prefer] < 0))
 		return false;
 	limit_nodes(e, r);
-	before = hp_table_copy(e, r);
+	before = save_all(e, r);
 	node = hp_assign(e, r, prefer);
 	if (node >= 0 && prefer >= 0 && node != prefer) {
-		r->score = before.score;
-		r->listed = before.listed;
-		if (r->kind == HP_PRIMITIVE)
-			hp_unplace(e, r);
+		take_back_all(e, r, before);
 		return false;
 	}
 	if (node >= 0)

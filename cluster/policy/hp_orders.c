@@ -69,7 +69,7 @@ struct op hp_sum(const struct res *r, enum hp_op op)
 	return sum;
 }
 
-/* Nothing in it can do what at least one thing in it should. */
+/* Nothing in it can do it. */
 bool hp_none_can(const struct res *r, enum hp_op op)
 {
 	int i;
@@ -77,7 +77,7 @@ bool hp_none_can(const struct res *r, enum hp_op op)
 	for (i = 0; i < r->n_kids; i++)
 		if (!hp_none_can(r->kids[i], op))
 			return false;
-	return r->kind != HP_PRIMITIVE || (r->op[op].need && !r->op[op].can);
+	return r->kind != HP_PRIMITIVE || !r->op[op].can;
 }
 
 void hp_need_all(struct engine *e, struct res *r, enum hp_op op, enum hp_why why, int other)
@@ -134,9 +134,11 @@ bool hp_pairs(const struct hp_order *o, const struct res *first, const struct re
 static void forth(struct engine *e, const struct hp_order *o, struct op first, int rsc,
 		  bool single, struct res *then)
 {
-	bool asymmetric = o->asymmetric && hp_active(then);
+	int i;
 
-	if (asymmetric)
+	for (i = 0; o->asymmetric && i < then->n_kids; i++)
+		forth(e, o, first, rsc, single, then->kids[i]);
+	if (o->asymmetric && (then->n_kids || hp_stays(then)))
 		return;
 	if (!first.can && !(undoes(o->first_op) && !first.need))
 		hp_cannot_all(e, then, o->then_op, HP_WHY_FIRST_CANNOT, rsc);
