@@ -230,7 +230,7 @@ static void apply_clone(struct engine *e, struct res *rsc, struct res *clone,
 		return;
 	if (clone->cfg->promotable && !any_role(c->with_role)) {
 		apply_promoted(e, rsc, clone, c);
-	} else if (own && own->cfg->interleave) {
+	} else if (own && own->cfg->interleave && c->score > -HP_INF) {
 		pair = partner(e, rsc, clone);
 		if (pair)
 			hp_apply(e, rsc, pair, c);
@@ -264,7 +264,7 @@ void hp_apply(struct engine *e, struct res *rsc, struct res *with, const struct 
 		apply_clone(e, rsc, with, c);
 	} else if (with->kind == HP_PRIMITIVE) {
 		apply_primitive(e, rsc, with, c);
-	} else if (with->n_kids && with->cfg->apart) {
+	} else if (with->n_kids && (with->cfg->apart || c->score <= -HP_INF)) {
 		for (i = 0; i < with->n_kids; i++)
 			hp_apply(e, rsc, with->kids[i], c);
 	} else if (with->n_kids && with->assigned) {

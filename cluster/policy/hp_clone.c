@@ -100,6 +100,27 @@ static int per_node(const struct res *clone)
 	return clone->cfg->clone_node_max > 0 ? clone->cfg->clone_node_max : 1;
 }
 
+static bool stuck_on(const struct res *r, int node)
+{
+	int i;
+
+	for (i = 0; i < r->n_kids; i++)
+		if (stuck_on(r->kids[i], node))
+			return true;
+	return !r->managed && hp_in(r->on, r->n_on, node);
+}
+
+/* Something of another instance is there and will not leave. */
+static bool taken(const struct res *clone, const struct res *r, int node)
+{
+	int i;
+
+	for (i = 0; i < clone->n_kids; i++)
+		if (clone->kids[i] != r && stuck_on(clone->kids[i], node))
+			return per_node(clone) == 1;
+	return false;
+}
+
 /* Forbid an instance the nodes where its clone may not be or is already. */
 static void limit_nodes(struct engine *e, struct res *r)
 {
@@ -119,7 +140,7 @@ static void limit_nodes(struct engine *e, struct res *r)
 			hp_node_score(e, r, i, -HP_INF, clone->ban[i].why ?
 				      clone->ban[i].why : HP_WHY_LOWER_SCORE,
 				      clone->ban[i].other, clone->ban[i].until_ms);
-		else if (clone->count[i] >= per_node(clone))
+		else if (clone->count[i] >= per_node(clone) || taken(clone, r, i))
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_NODE_FULL, -1, 0);
 	}
 }
@@ -188,7 +209,20 @@ static int max_instances(const struct engine *e, const struct res *clone)
 	return clone->cfg->clone_max < 0 ? e->n_nodes : clone->cfg->clone_max;
 }
 
-/* First those that can stay, as long as that is even; then the others. */
+static bool stuck(const struct engine *e, const struct res *r)
+{
+	int i;
+
+	for (i = 0; i < e->n_nodes; i++)
+		if (stuck_on(r, i))
+			return true;
+	return false;
+}
+
+/*
+ * First those that stay whatever is decided, then those that can stay, as long
+ * as that is even, then the others.
+ */
 static void spread(struct engine *e, struct res *clone)
 {
 	int usable = 0, placed = 0, max = max_instances(e, clone), even, i, node;
@@ -199,6 +233,9 @@ static void spread(struct engine *e, struct res *clone)
 		usable += clone->listed[i] && hp_usable(e, i);
 	}
 	even = usable && max / usable > 1 ? max / usable : 1;
+	for (i = 0; i < clone->n_kids; i++)
+		if (stuck(e, clone->kids[i]))
+			placed += place_instance(e, clone->kids[i], -1, max < usable);
 	for (i = 0; i < clone->n_kids && placed < max; i++) {
 		r = clone->kids[i];
 		node = hp_current(e, r);

@@ -134,17 +134,22 @@ static void from_parent(struct engine *e, struct coloc_list *l, struct res *r, b
 /* The service's mandatory rules, if a member before this one will not move. */
 static void past_unmanaged(struct engine *e, struct coloc_list *l, struct res *r)
 {
+	static const struct coloc_list none;
 	struct res *group = r->parent;
 	const struct coloc_list *of;
 	int i;
 
-	if (!group || group->kind != HP_GROUP || !group->has_colocs)
+	if (!group || group->kind != HP_GROUP || !r->has_colocs)
 		return;
 	for (i = 0; group->kids[i] != r && group->kids[i]->managed; i++)
 		;
 	if (group->kids[i] == r)
 		return;
 	of = &group->this_with;
+	for (i = 0; i < of->n; i++)
+		if (of->list[i]->score >= HP_INF)
+			insert(e, l, of->list[i], false);
+	of = group->parent && group->has_colocs ? &group->parent->this_with : &none;
 	for (i = 0; i < of->n; i++)
 		if (of->list[i]->score >= HP_INF)
 			insert(e, l, of->list[i], false);

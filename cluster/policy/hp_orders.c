@@ -138,7 +138,7 @@ static void forth(struct engine *e, const struct hp_order *o, struct op first, i
 
 	for (i = 0; o->asymmetric && i < then->n_kids; i++)
 		forth(e, o, first, rsc, single, then->kids[i]);
-	if (o->asymmetric && (then->n_kids || hp_stays(then)))
+	if (o->asymmetric && (then->n_kids || !then->op[o->then_op].need))
 		return;
 	if (!first.can && !(undoes(o->first_op) && !first.need))
 		hp_cannot_all(e, then, o->then_op, HP_WHY_FIRST_CANNOT, rsc);

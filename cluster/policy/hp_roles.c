@@ -196,6 +196,16 @@ static void fold_promoted(struct engine *e, struct res *clone)
 	clone->listed = t.listed;
 }
 
+static bool managed(const struct res *r)
+{
+	int i;
+
+	for (i = 0; i < r->n_kids; i++)
+		if (!managed(r->kids[i]))
+			return false;
+	return r->managed;
+}
+
 static void sort_by_promotion(struct engine *e, struct res *clone)
 {
 	struct res *r;
@@ -212,23 +222,13 @@ static void sort_by_promotion(struct engine *e, struct res *clone)
 	for (k = 0; k < clone->n_kids; k++) {
 		r = clone->kids[k];
 		node = hp_node_of(r);
-		if (!r->managed && hp_next_role(r) == HP_ROLE_PROMOTED)
+		if (!managed(r) && hp_role_now(r) == HP_ROLE_PROMOTED)
 			r->sort = HP_INF;
 		else if (node >= 0 && r->sort >= 0)
 			r->sort = clone->score[node];
 	}
 	hp_sort_kids(e, clone, cmp_promotion);
 	clone->merging = false;
-}
-
-static bool managed(const struct res *r)
-{
-	int i;
-
-	for (i = 0; i < r->n_kids; i++)
-		if (!managed(r->kids[i]))
-			return false;
-	return r->managed;
 }
 
 static bool all_placed(const struct res *r)
@@ -246,10 +246,10 @@ static bool can_be_promoted(struct engine *e, struct res *clone, struct res *r)
 	int node = hp_node_of(r), max = clone->cfg->promoted_node_max;
 	struct ban why;
 
-	if (node < 0 || !all_placed(r))
-		return false;
 	if (!managed(r))
 		return hp_role_now(r) == HP_ROLE_PROMOTED;
+	if (node < 0 || !all_placed(r))
+		return false;
 	if (r->priority < 0 || r->sort < 0 || !hp_usable(e, node))
 		return false;
 	if (!hp_may_promote(e, r, node, &why))
@@ -286,7 +286,8 @@ void hp_roles(struct engine *e, struct res *clone)
 	for (k = 0; k < clone->n_kids; k++) {
 		r = clone->kids[k];
 		if (promoted < max && can_be_promoted(e, clone, r)) {
-			clone->count[hp_node_of(r)]++;
+			if (hp_node_of(r) >= 0)
+				clone->count[hp_node_of(r)]++;
 			set_role(r, HP_ROLE_PROMOTED);
 			promoted++;
 		} else {

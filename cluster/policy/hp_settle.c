@@ -71,7 +71,7 @@ static enum hp_why quorum_why(const struct engine *e, const struct res *r, bool 
 	case HP_LOSS_FREEZE:
 		return more ? HP_WHY_FROZEN : HP_WHY_NONE;
 	case HP_LOSS_DEMOTE:
-		if (r->role >= HP_ROLE_UNPROMOTED && r->next <= HP_ROLE_UNPROMOTED)
+		if (!more && r->role >= HP_ROLE_UNPROMOTED && r->next <= HP_ROLE_UNPROMOTED)
 			return HP_WHY_NONE;
 		return HP_WHY_QUORUM;
 	default:
