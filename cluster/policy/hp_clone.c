@@ -271,6 +271,7 @@ void hp_assign_clone(struct engine *e, struct res *r)
 		hp_fold_into(e, r, r->with_this.list[i], FOLD_ROLLBACK | FOLD_POSITIVE);
 	hp_sort_kids(e, r, hp_cmp_instances);
 	spread(e, r);
+	hp_identities(r);
 	if (r->cfg->promotable)
 		hp_roles(e, r);
 	r->assigning = false;

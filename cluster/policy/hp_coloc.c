@@ -147,11 +147,11 @@ static void past_unmanaged(struct engine *e, struct coloc_list *l, struct res *r
 		return;
 	of = &group->this_with;
 	for (i = 0; i < of->n; i++)
-		if (of->list[i]->score >= HP_INF)
+		if (of->list[i]->score >= HP_INF || of->list[i]->score <= -HP_INF)
 			insert(e, l, of->list[i], false);
 	of = group->parent && group->has_colocs ? &group->parent->this_with : &none;
 	for (i = 0; i < of->n; i++)
-		if (of->list[i]->score >= HP_INF)
+		if (of->list[i]->score >= HP_INF || of->list[i]->score <= -HP_INF)
 			insert(e, l, of->list[i], false);
 }
 

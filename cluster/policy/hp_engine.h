@@ -158,6 +158,7 @@ void hp_assign_clone(struct engine *e, struct res *r);
 int hp_cmp_instances(const struct engine *e, struct res *a, struct res *b);
 void hp_sort_kids(struct engine *e, struct res *r,
 		  int (*cmp)(const struct engine *, struct res *, struct res *));
+void hp_identities(struct res *clone);
 void hp_promotion_scores(struct engine *e, struct res *clone);
 void hp_roles(struct engine *e, struct res *clone);
 bool hp_may_promote(struct engine *e, struct res *r, int node, struct ban *why);

@@ -86,7 +86,9 @@ static bool stuck_somewhere(const struct hp_input *in, const struct hp_plan *p, 
 		if (below(in, i, up) && (held(in, i) || blocked(p, i)))
 			return true;
 	for (i = 0; i < in->n_status; i++)
-		if (below(in, in->status[i].rsc, up) && in->status[i].blocked)
+		if (below(in, in->status[i].rsc, up) &&
+		    (in->status[i].blocked || (in->status[i].failed && !in->fencing &&
+					       in->status[i].failed_op == HP_OP_STOP)))
 			return true;
 	return false;
 }
