@@ -31,7 +31,8 @@ static int first(bool a, bool b)
 static int64_t colocated_score(struct engine *e, struct res *r, int node)
 {
 	struct table t = hp_table_copy(e, r);
-	struct res *clone = r->parent;
+	struct coloc_list it_with = hp_colocs(e, r->parent, false);
+	struct coloc_list with_it = hp_colocs(e, r->parent, true);
 	const struct coloc *c;
 	int i;
 
@@ -39,12 +40,12 @@ static int64_t colocated_score(struct engine *e, struct res *r, int node)
 		t.listed[i] = i == node;
 		t.score[i] = 0;
 	}
-	for (i = 0; i < clone->this_with.n; i++) {
-		c = clone->this_with.list[i];
+	for (i = 0; i < it_with.n; i++) {
+		c = it_with.list[i];
 		hp_fold(e, c->with, &t, c->attr, c->score, 0);
 	}
-	for (i = 0; i < clone->with_this.n; i++) {
-		c = clone->with_this.list[i];
+	for (i = 0; i < with_it.n; i++) {
+		c = with_it.list[i];
 		if (hp_has_influence(c))
 			hp_fold(e, c->rsc, &t, c->attr, c->score, FOLD_POSITIVE);
 	}
@@ -121,9 +122,23 @@ static bool taken(const struct res *clone, const struct res *r, int node)
 	return false;
 }
 
-/* Forbid an instance the nodes where its clone may not be or is already. */
+static bool stuck(const struct engine *e, const struct res *r)
+{
+	int i;
+
+	for (i = 0; i < e->n_nodes; i++)
+		if (stuck_on(r, i))
+			return true;
+	return false;
+}
+
+/*
+ * Forbid an instance the nodes where its clone may not be or is already; if
+ * something of it will not leave its node, all others.
+ */
 static void limit_nodes(struct engine *e, struct res *r)
 {
+	bool pinned = stuck(e, r);
 	struct res *clone = r->parent;
 	int i;
 
@@ -134,6 +149,8 @@ static void limit_nodes(struct engine *e, struct res *r)
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_NOT_OPTED_IN, -1, 0);
 		else if (!hp_usable(e, i))
 			hp_node_score(e, r, i, -HP_INF, e->nodes[i].why, -1, 0);
+		else if (pinned && !stuck_on(r, i))
+			hp_node_score(e, r, i, -HP_INF, HP_WHY_MEMBER, r->rsc, 0);
 		else if (r->orphan)
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_CLONE_LIMIT, -1, 0);
 		else if (clone->score[i] < 0)
@@ -209,16 +226,6 @@ static int max_instances(const struct engine *e, const struct res *clone)
 	return clone->cfg->clone_max < 0 ? e->n_nodes : clone->cfg->clone_max;
 }
 
-static bool stuck(const struct engine *e, const struct res *r)
-{
-	int i;
-
-	for (i = 0; i < e->n_nodes; i++)
-		if (stuck_on(r, i))
-			return true;
-	return false;
-}
-
 /*
  * First those that stay whatever is decided, then those that can stay, as long
  * as that is even, then the others.
@@ -260,15 +267,16 @@ static void spread(struct engine *e, struct res *clone)
 
 void hp_assign_clone(struct engine *e, struct res *r)
 {
+	struct coloc_list it_with = hp_colocs(e, r, false), with_it = hp_colocs(e, r, true);
 	int i;
 
 	if (r->cfg->promotable)
 		hp_promotion_scores(e, r);
 	r->assigning = true;
-	for (i = 0; i < r->this_with.n; i++)
-		hp_assign(e, r->this_with.list[i]->with, -1);
-	for (i = 0; i < r->with_this.n; i++)
-		hp_fold_into(e, r, r->with_this.list[i], FOLD_ROLLBACK | FOLD_POSITIVE);
+	for (i = 0; i < it_with.n; i++)
+		hp_assign(e, it_with.list[i]->with, -1);
+	for (i = 0; i < with_it.n; i++)
+		hp_fold_into(e, r, with_it.list[i], FOLD_ROLLBACK | FOLD_POSITIVE);
 	hp_sort_kids(e, r, hp_cmp_instances);
 	spread(e, r);
 	hp_identities(r);

@@ -158,6 +158,21 @@ static bool is_stuck(const struct res *r)
 	return r->n_on && (r->blocked || (r->op[HP_OP_STOP].need && !r->op[HP_OP_STOP].can));
 }
 
+/* Is it undone, and is that possible? What waits to be stopped changes nothing. */
+static bool will_undo(const struct res *r, enum hp_op op)
+{
+	int i;
+
+	if (r->kind == HP_PRIMITIVE)
+		return r->op[op].need && r->op[op].can;
+	if (r->kind == HP_CLONE && r->cfg->clone_min > 0 && op == HP_OP_STOP)
+		return hp_sum(r, op).need;
+	for (i = 0; i < r->n_kids; i++)
+		if (will_undo(r->kids[i], op))
+			return true;
+	return false;
+}
+
 /* The way back: before @first is undone, @then is; who cannot holds it up. */
 static void back(struct engine *e, const struct hp_order *o, struct res *first,
 		 struct res *then)
@@ -166,7 +181,7 @@ static void back(struct engine *e, const struct hp_order *o, struct res *first,
 
 	if (o->asymmetric || undoes(o->first_op))
 		return;
-	if (!hp_sum(first, hp_inverse(o->first_op)).need)
+	if (!will_undo(first, hp_inverse(o->first_op)))
 		return;
 	hp_need_all(e, then, undo, HP_WHY_FIRST_RESTARTS, first->rsc);
 	if (o->then_op == HP_OP_START && is_stuck(then))

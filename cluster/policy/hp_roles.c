@@ -176,18 +176,20 @@ static int cmp_promotion(const struct engine *e, struct res *a, struct res *b)
 /* What others wish of the place of the promoted one. */
 static void fold_promoted(struct engine *e, struct res *clone)
 {
+	struct coloc_list it_with = hp_colocs(e, clone, false);
+	struct coloc_list with_it = hp_colocs(e, clone, true);
 	struct table t = { clone->score, clone->listed };
 	const struct coloc *c;
 	int i;
 
-	for (i = 0; i < clone->this_with.n; i++) {
-		c = clone->this_with.list[i];
+	for (i = 0; i < it_with.n; i++) {
+		c = it_with.list[i];
 		if (c->rsc_role == HP_ROLE_PROMOTED)
 			hp_fold(e, c->with, &t, c->attr, c->score,
 				c->score >= HP_INF ? 0 : FOLD_ROLLBACK);
 	}
-	for (i = 0; i < clone->with_this.n; i++) {
-		c = clone->with_this.list[i];
+	for (i = 0; i < with_it.n; i++) {
+		c = with_it.list[i];
 		if (c->with_role == HP_ROLE_PROMOTED && hp_has_influence(c))
 			hp_fold(e, c->rsc, &t, c->attr, c->score,
 				FOLD_ROLLBACK | FOLD_POSITIVE);
