@@ -210,6 +210,8 @@ static void set_final(struct res *r)
 	if (!r->managed || (r->n_on && stuck)) {
 		r->node = r->n_on ? r->on[0] : -1;
 		r->next = r->role;
+		if (r->managed && r->op[HP_OP_DEMOTE].need && r->op[HP_OP_DEMOTE].can)
+			r->next = HP_ROLE_UNPROMOTED;
 		return;
 	}
 	if (r->node >= 0 && !r->op[HP_OP_START].can) {
