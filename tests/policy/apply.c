@@ -19,6 +19,17 @@ static void fence(struct world *w, const struct hp_plan *plan)
 	}
 }
 
+static bool was_stopped(const struct hp_plan *plan, const struct hp_status *s)
+{
+	int i;
+
+	for (i = 0; i < plan->n_actions; i++)
+		if (plan->actions[i].act == HP_ACT_STOP && plan->actions[i].rsc == s->rsc &&
+		    plan->actions[i].node == s->node)
+			return true;
+	return false;
+}
+
 void world_apply(struct world *w, const struct hp_plan *plan)
 {
 	struct world old = *w;
@@ -40,6 +51,8 @@ void world_apply(struct world *w, const struct hp_plan *plan)
 				continue;
 			s->blocked = old.status[k].blocked;
 			s->orphan = old.status[k].orphan;
+			s->failed = old.status[k].failed && !was_stopped(plan, s);
+			s->failed_op = old.status[k].failed_op;
 		}
 	}
 }
