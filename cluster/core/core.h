@@ -126,7 +126,9 @@ enum core_action_kind {
 };
 
 enum core_answer {
-	CORE_ANSWER_EXCLUDED,	/* committed: .node cannot be promoted; go on alone */
+	CORE_ANSWER_EXCLUDED,	/* committed: .node cannot be promoted; refuse it that, and
+				 * go on alone where I/O is suspended for its sake */
+	CORE_ANSWER_INCLUDED,	/* it can be again */
 	CORE_ANSWER_OUTDATE,	/* mark the own disk outdated: it was excluded */
 };
 

@@ -142,7 +142,7 @@ static void adopt(struct core *core, struct core_entry *entry)
 		    (owner && !rule_proved(&core->db, owner->node, owner->boot)))
 			continue;
 		for (node = 1; node <= CORE_NODES; node++)
-			if (members & NODE_BIT(node) && !rule_inactive(core, node, unit))
+			if (members & NODE_BIT(node) && rule_running(core, node, unit))
 				active |= NODE_BIT(node);
 		if (__builtin_popcount(active) == 1)
 			add_claim(core, entry, unit->name, __builtin_ctz(active) + 1);

@@ -12,6 +12,19 @@
 
 static const char *const names[] = { "A", "B", "C" };
 
+/* A write could complete: with the peer's answer, or because it may go on alone. */
+static bool writable(struct sim *sim, int n)
+{
+	const struct device *d = &sim->node[n].device, *p = &sim->node[1 - n].device;
+
+	if (!d->primary || d->suspended)
+		return false;
+	if (!d->connected)
+		return d->alone;
+	return p->connected && sim->node[1 - n].up &&
+	       sim->node[n].component == sim->node[1 - n].component;
+}
+
 void check_active(struct sim *sim)
 {
 	int u, n;
@@ -21,7 +34,7 @@ void check_active(struct sim *sim)
 
 		FOR_NODES(sim, n) {
 			const struct node *node = &sim->node[n];
-			bool runs = u == 1 ? node->device.primary && !node->device.suspended :
+			bool runs = u == 1 ? node->device.has && writable(sim, n) :
 					     node->runs[u];
 
 			if (!node->up || !runs)
