@@ -64,6 +64,9 @@ static bool would_entitle(const struct core *core, uint32_t node)
 
 	if (core->phase != PHASE_READY || rule_entitled(core, core->proof))
 		return false;
+	/* Its corosync keeps the device from choosing. */
+	if (core->shape.device && core->quorum_nodes & NODE_BIT(node))
+		return true;
 	memcpy(proof, core->proof, sizeof(proof));
 	proof[node - 1].how = CORE_HOW_FENCED;
 	proof[node - 1].boot = core->db.node[node - 1].boot;

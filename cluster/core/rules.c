@@ -52,8 +52,10 @@ static bool half_entitled(const struct core *core, uint32_t node, uint32_t other
 		return false;
 	if (!(core->db.group & NODE_BIT(other)))
 		return true;
+	/* The device has chosen only where the ring has parted. */
 	if (core->shape.device)
-		return hello->flags & CORE_HELLO_CONTINUOUS;
+		return hello->flags & CORE_HELLO_CONTINUOUS &&
+		       !(core->quorum_nodes & NODE_BIT(other));
 	if (!(hello->flags & CORE_HELLO_KNOWN) || me->boot != hello->boot ||
 	    me->status != CORE_IN)
 		return false;

@@ -13,6 +13,9 @@ void core_sync_hello(struct core *core, struct core_msg *msg, uint32_t from, int
 	(void)now;
 	peer->hello = true;
 	peer->h = msg->hello;
+	/* It was thought to be dead and is not. What was fenced cannot speak. */
+	if (core->proof[from - 1].how != CORE_HOW_FENCED)
+		memset(&core->proof[from - 1], 0, sizeof(core->proof[0]));
 	core_table_replace(&core->table, from, &msg->table);
 	core->sync_sent = false;
 }
