@@ -86,7 +86,7 @@ struct device {
 };
 
 struct node {
-	bool up, frozen, armed, seen_all, device_link;
+	bool up, frozen, armed, seen_all, device_link, owed_no;
 	int component;
 	uint64_t boot;
 	uint32_t pid;			/* of the daemon; 0: none */
@@ -108,7 +108,7 @@ struct node {
 	bool runs[UNITS];		/* in truth, whatever is known */
 	struct op ops[UNITS * 2];
 	struct device device;
-	int64_t lease, timer, reform;
+	int64_t lease, timer, reform, quorum_last;
 	uint64_t delivered;
 	uint64_t seen_rev;
 	enum core_phase seen_phase;
@@ -140,7 +140,8 @@ struct sim {
 	uint64_t last_rev;
 	struct core_db latest;		/* the newest committed state */
 	uint64_t written, acked;	/* writes to r0 */
-	int granted;			/* quorum device: node + 1 that has its vote */
+	int granted;			/* quorum device: node + 1 that has its vote, */
+	int64_t lost_at;		/* -1: had it, and was lost at that time */
 	uint64_t done, refused, unknown, takeovers, fences, resets, views, conflicts;
 	char broken[256];		/* the invariant that does not hold */
 	char config[512];
