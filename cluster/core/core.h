@@ -165,6 +165,8 @@ struct core_params {
 	int64_t hello_ms;	/* how long a missing HELLO is waited for: 2000 */
 	int64_t margin_ms;	/* added to waits for another node's clock: 1000 */
 	int64_t plan_ms;	/* the plan is looked at again after so long: 10000 */
+	int64_t rejoin_ms;	/* a daemon may be away so long while its corosync is
+				 * there, before others take its services: 10000 */
 	struct core_policy policy;
 };
 

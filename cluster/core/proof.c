@@ -109,6 +109,7 @@ static void try_fence(struct core *core, uint32_t node, int64_t now,
 
 	if (!(core->shape.fenceable & NODE_BIT(node)) || node == ME(core) ||
 	    rule_coordinator(core) != ME(core) || !rule_may_fence(core) ||
+	    (rule_rejoin_until(core, node) > now && !(core->fence_wanted & NODE_BIT(node))) ||
 	    !needed(core, node)) {
 		if (!f->id)
 			memset(f, 0, sizeof(*f));
@@ -199,6 +200,7 @@ int64_t core_proof_deadline(const struct core *core, int64_t now)
 		if (!(core->db.nodes & NODE_BIT(node)))
 			continue;
 		at = core_sooner(at, lease_over(core, node), now);
+		at = core_sooner(at, rule_rejoin_until(core, node), now);
 		if (!core->fencing[node - 1].id)
 			at = core_sooner(at, core->fencing[node - 1].next, now);
 	}

@@ -372,3 +372,11 @@ bool rule_may_renew(const struct core *core)
 	return __builtin_popcount(nodes) != 2 || core->shape.device ||
 	       !(nodes & ~core->session.members);
 }
+
+int64_t rule_rejoin_until(const struct core *core, uint32_t node)
+{
+	if (core->quorum_nodes & NODE_BIT(node) &&
+	    !(core->session.members & NODE_BIT(node)))
+		return core->away[node - 1] + core->params.rejoin_ms;
+	return 0;
+}

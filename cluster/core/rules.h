@@ -47,6 +47,9 @@ bool rule_may_fence(const struct core *core);
 /* The watchdog may be fed: this view, or one it will give way to, is the writer. */
 bool rule_may_renew(const struct core *core);
 
+/* Its corosync is there, its daemon not: it is given time to come back. */
+int64_t rule_rejoin_until(const struct core *core, uint32_t node);
+
 uint32_t rule_coordinator(const struct core *core);
 
 #endif

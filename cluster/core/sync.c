@@ -184,6 +184,7 @@ void core_sync_ready(struct core *core, const struct core_msg *msg, uint32_t fro
 {
 	struct core_session *s = &core->session;
 	const struct core_position *at = &core->peer[s->winner - 1].h.at;
+	int node;
 
 	if (core->phase != PHASE_SYNC)
 		return;
@@ -196,5 +197,8 @@ void core_sync_ready(struct core *core, const struct core_msg *msg, uint32_t fro
 		return;
 	core->phase = PHASE_READY;
 	s->since = now;
+	for (node = 0; node < CORE_NODES; node++)
+		if (!core->away[node])
+			core->away[node] = now;
 	core->dirty = true;
 }

@@ -99,6 +99,7 @@ struct core {
 	uint32_t ring_nodes, quorum_nodes;
 	bool quorum_yes, have_ring, have_quorum;
 	int64_t changed;	/* when a node may last have been in a view with us */
+	int64_t away[CORE_NODES];	/* since when a node has not been a member */
 	int64_t lost;		/* since when there is no quorum; NEVER: there is */
 	uint64_t continuous;	/* term of the view since which it never failed */
 	/* the view */

@@ -46,6 +46,11 @@ static bool rings_agree(const struct core *core)
 
 static void session_over(struct core *core, int64_t now)
 {
+	int node;
+
+	for (node = 0; node < CORE_NODES; node++)
+		if (core->session.members & 1u << node)
+			core->away[node] = now;
 	core_log_session_over(core);
 	core_request_session_over(core);
 	core_ask_session_over(core);
