@@ -42,9 +42,16 @@ class Site:
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="ha-exec-"))
         self.running = []
         self.loops = []
+        self.kept = []
 
     def path(self, name):
         return self.dir / name
+
+    def fixed(self, name):
+        """A directory that clean() leaves alone."""
+        self.kept.append(name)
+        self.path(name).mkdir()
+        return self.path(name)
 
     def script(self, name, text, below="."):
         """A program of the test's own."""
@@ -115,6 +122,8 @@ class Site:
             sh("losetup", "--detach", loop, check=False)
         self.loops = []
         for entry in self.dir.iterdir():
+            if entry.name in self.kept:
+                continue
             if entry.is_dir():
                 shutil.rmtree(entry, ignore_errors=True)
             else:

@@ -16,9 +16,9 @@ UNITS = pathlib.Path("run/systemd/system")
 # Its own cgroup as root of a cgroup namespace, the machine's files read-only.
 START = """
 set -e
-mount -t cgroup2 none {dir}/cgroup
-mkdir -p {dir}/cgroup/{name}
-echo $$ >{dir}/cgroup/{name}/cgroup.procs
+mount -t cgroup2 none {cgroup}
+mkdir -p {cgroup}/{name}
+echo $$ >{cgroup}/{name}/cgroup.procs
 exec unshare --cgroup --mount --pid --fork --kill-child --mount-proc sh -e -c '
 umount -R /sys/fs/cgroup 2>/dev/null || true
 mount -t cgroup2 none /sys/fs/cgroup
@@ -39,9 +39,9 @@ class Machine:
     def __init__(self, site):
         need(SYSTEMD)
         self.site = site
-        site.path("cgroup").mkdir(exist_ok=True)
+        directory = site.fixed("cgroup")
         self.name = f"ha-exec-{os.getpid()}-{time.monotonic_ns()}"
-        script = START.format(dir=site.dir, name=self.name, systemd=SYSTEMD)
+        script = START.format(dir=site.dir, cgroup=directory, name=self.name, systemd=SYSTEMD)
         self.outer = subprocess.Popen(["unshare", "--mount", "sh", "-c", script],
                                       stderr=subprocess.PIPE, text=True)
         self.pid = self.first_process()
@@ -97,14 +97,16 @@ class Machine:
 
 
 def on_systemd(function):
+    """One machine for all tests of this module; it ends with the namespace."""
     @functools.wraps(function)
     def test(site):
-        machine = Machine(site)
-        try:
-            function(site, machine)
-        finally:
-            machine.end()
+        if not MACHINE:
+            MACHINE.append(Machine(site))
+        function(site, MACHINE[0])
     return test
+
+
+MACHINE = []
 
 
 SLEEPER = "[Service]\nExecStart=/bin/sleep 1000\nRestart=always\nRestartSec=100ms\n"
