@@ -199,39 +199,43 @@ class Members(Bench):
                                              f"hadm=/tmp/hadm-{one.name}")))
         try:
             job.wait_line(1, 30)
-            assert self._score(one) == "10000"
+            self._expect_score(one, "10000")
             one.hadm("disconnect", "r0")
             self._notify(one)
-            assert self._score(one) == "1000"
+            self._expect_score(one, "1000")
             one.hadm("connect", "r0")
             self.c.wait_in_sync()
             one.hadm("invalidate", "r0")
             self.c.wait_in_sync()
             one.hadm("detach", "r0")
             self._notify(one)
-            assert self._score(one) == "10"
+            self._expect_score(one, "10")
             one.hadm("disconnect", "r0")
             self._notify(one)
-            assert self._score(one) == ""
+            self._expect_score(one, "")
             one.hadm("down", "r0")
             one.hadm("up", "r0")
             self.c.wait_in_sync()
             self._notify(one)
-            assert self._score(one) == "10000"
+            self._expect_score(one, "10000")
         finally:
             job.stop()
 
     def _environment(self, node):
         return (f"OCF_ROOT=/tmp/ocf HA_SBIN_DIR={BIN}/shim-dir HA_SHIM_SOCKET=/tmp/shim "
-                f"OCF_RESOURCE_INSTANCE=dev OCF_RESKEY_crm_feature_set=3.16.2 "
+                f"OCF_RESOURCE_INSTANCE=dev-{node.name} OCF_RESKEY_crm_feature_set=3.16.2 "
                 f"OCF_RESKEY_resource=r0 OCF_RESKEY_hadm=/tmp/hadm-{node.name}")
 
     def _notify(self, node):
         node.run(f"{self._environment(node)} /srv/agents/ocf/device notify")
 
     def _score(self, node):
-        return node.run(f"{self._environment(node)} {BIN}/shim-dir/crm_attribute --promotion=dev -G -q "
+        return node.run(f"{self._environment(node)} {BIN}/shim-dir/crm_attribute -p -G -q "
                         "2>/dev/null", check=False).out.strip()
+
+    def _expect_score(self, node, wanted):
+        found = self._score(node)
+        assert found == wanted, f"score {found}, not {wanted}: {node.status()}"
 
     def ocf_tester(self):
         """ocf-tester of Debian's resource-agents has no complaint."""
