@@ -249,6 +249,26 @@ def offline(b):
 
 
 @case
+def engine(b):
+    """What if, asked of the policy engine itself; only where it is linked with."""
+    words = ["plan", "-f", HERE / "facts/example.json", "-c", HERE / "good/example.conf"]
+    done = subprocess.run([HACTL, *words], text=True, capture_output=True, check=False)
+    if "not linked with the policy engine" in done.stderr:
+        return
+    assert done.stdout == " t+0.0  now\n  nothing to do\n", done
+    said = b.run(*words, "--if", "node n1 down")
+    steps = ["promote r0 n2", "mount /srv/www n2", "ip 192.168.10.100 n2", "start httpd n2"]
+    places = [said.index(step) for step in steps]
+    assert places == sorted(places), said
+    b.run(*words, "--if", "fail httpd on n1", says="stop httpd n1 -> 2 start httpd n1")
+    b.run(*words, "--if", "fail httpd on n2", status=1, complains="does not run on n2")
+    b.run(*words, "--if", "node n9 down", status=1, complains='there is no node "n9"')
+    b.run(*words, "--if", "node n1 down twice", status=1, complains="is no event")
+    lost = json.loads(b.run(*words, "--if", "node n1 lost", "--json"))["data"]
+    assert any(a["text"] == "fence n1" for a in lost["actions"]), lost
+
+
+@case
 def completion(b):
     def words(*given):
         return b.run("complete", "--", *given,
