@@ -14,6 +14,7 @@
 #include "remote.h"
 #include "start.h"
 #include "util.h"
+#include "witness.h"
 
 /* The configuration as it is at first. */
 static char *first_config(struct hactl *h, int *ret)
@@ -124,8 +125,10 @@ int cmd_cluster_init(struct hactl *h)
 		fputs(text, stdout);
 	if (!ret)
 		ret = install_all(h, conf, text);
+	if (!ret && !h->dry_run && conf->quorum.witness)
+		ret = witness_setup(conf);
 	if (!ret && !h->dry_run)
-		ret = start_nodes(conf, true);
+		ret = start_nodes(conf, START_FIRST);
 	if (!ret && !h->dry_run)
 		ret = start_verify(conf);
 	if (!ret)

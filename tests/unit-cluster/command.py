@@ -312,7 +312,8 @@ def init(b):
             (root / "etc/systemd/system/haclusterd.service").read_text()
     assert "crypto_cipher: aes256" in (roots[0] / "etc/corosync/corosync.conf").read_text()
     log = (b.dir / "hosts/log").read_text()
-    assert "10.0.0.3: 'systemctl' 'enable' '--now' 'corosync.service'" in log
+    assert "10.0.0.3: 'systemctl' 'enable' 'corosync.service'" in log
+    assert "10.0.0.3: 'systemctl' 'restart' 'corosync.service'" in log
     b.run(*words, env=env, status=1, complains="this node is one of a cluster already")
     b.run(*words, "--force", env=env)
 
@@ -331,8 +332,9 @@ def init_refused(b):
     b.run("cluster", "init", "p", "a=10.0.0.1", "b=host", env=env, status=2,
           complains='"host" is no IP address')
     b.run("cluster", "init", "p", "a", env=env, status=2, complains="is no node")
-    (foreign / "corosync.conf").unlink()
-    b.run(*words, env=env, says="SAFETY: F (no arbiter")
+    (foreign / "corosync.conf").write_text("cluster_name: debian\nnodelist {\n  node {\n"
+                                           "ring0_addr: 127.0.0.1\n}\n}\n")
+    b.run(*words, env=env, says="SAFETY: F (no arbiter")     # the package's own is nobody's
     b.run("cluster", "init-local", stdin="{}", status=2, complains="no bundle")
 
 
