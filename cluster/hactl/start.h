@@ -19,6 +19,12 @@ enum start_how {
 int start_nodes(const struct hc_config *conf, enum start_how how);
 
 /**
+ * start_node() - likewise on one
+ */
+int start_node(const struct hc_config *conf, const struct hc_node *node,
+	       enum start_how how);
+
+/**
  * start_verify() - wait until all nodes are members, and quorate
  */
 int start_verify(const struct hc_config *conf);

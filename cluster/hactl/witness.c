@@ -145,3 +145,19 @@ int witness_setup(const struct hc_config *conf)
 	forget(key);
 	return good ? HACTL_OK : HACTL_FAILED;
 }
+
+int witness_add_node(const struct hc_config *conf, const struct hc_node *node)
+{
+	const struct hc_node *first = &conf->nodes[0];
+	char *ca = witness_ca(conf->quorum.witness), *key = NULL;
+	bool good = ca && node_trusts(node, ca);
+
+	if (good)
+		key = run_script(first->name, first->links.word[0],
+				 "base64 " NODE_DB "/qdevice-net-node.p12",
+				 NULL, "reading the cluster's certificate");
+	good = key && node_takes_key(node, key);
+	free(ca);
+	forget(key);
+	return good ? HACTL_OK : HACTL_FAILED;
+}

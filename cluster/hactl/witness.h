@@ -13,4 +13,9 @@
  */
 int witness_setup(const struct hc_config *conf);
 
+/**
+ * witness_add_node() - give a new node what the first one has
+ */
+int witness_add_node(const struct hc_config *conf, const struct hc_node *node);
+
 #endif
