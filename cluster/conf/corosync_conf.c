@@ -20,6 +20,9 @@
 #define PING_TIMEOUT	2000
 #define WITNESS_TIMEOUT	1250
 #define WITNESS_SYNC	3000
+/* qdevice beats at 0.8 of its timeout; 1.5 beats missed is dead to qnetd. */
+#define WITNESS_DEAD	(WITNESS_TIMEOUT * 8 / 10 * 3 / 2)
+#define WITNESS_VOTE	250	/* questions, answers, and a busy machine */
 
 static const struct {
 	int64_t token, consensus, consensus_of_two;
@@ -90,8 +93,11 @@ void hc_timing(const struct hc_config *conf, struct hc_timing *timing)
 	timing->detect_worst = sum + (sum / 12 > 50 ? sum / 12 : 50);
 	/* Only where votes are even without it is the witness waited for. */
 	timing->quorum_worst = timing->detect_worst;
-	if (witness && conf->n_nodes % 2 == 0)
-		timing->quorum_worst += timing->witness_sync;
+	if (!witness || conf->n_nodes % 2)
+		return;
+	if (timing->quorum_worst < WITNESS_DEAD)
+		timing->quorum_worst = WITNESS_DEAD;
+	timing->quorum_worst += WITNESS_VOTE;
 }
 
 static void print_totem(FILE *out, const struct hc_config *conf,

@@ -83,13 +83,13 @@ static bool is_simple(const struct conf_node *node)
 void hc_layout(struct conf_node *node, const struct hc_spot *spot)
 {
 	const struct hc_spot inner = { spot->unit, spot->depth + 1 };
-	size_t indent = strlen(spot->unit) == 1 ? 8 : strlen(spot->unit);
+	/* A tab is a byte of the text and eight columns. */
+	size_t wider = *spot->unit == '\t' ? 7 * spot->depth : 0;
 
 	layout_flat(node);
 	give(&node->words->before, new_line(spot, 0));
 	if (!node->block || (is_simple(node) &&
-			     spot->depth * indent + flat_length(node) <=
-			     LINE_LENGTH))
+			     wider + flat_length(node) <= LINE_LENGTH))
 		return;
 	for (struct conf_node *child = node->children; child;
 	     child = child->next)

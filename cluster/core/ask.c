@@ -67,13 +67,29 @@ static bool has_device(const struct core *core, const char *device)
 	return false;
 }
 
-static void tell(struct core *core, const struct core_exclusion *e, bool asked,
+static void tell(struct core *core, const char *device, uint32_t node, bool excluded,
 		 struct core_actions *out)
 {
-	if (e->node == ME(core))
-		answer(out, e->device, e->node, CORE_ANSWER_OUTDATE);
-	else if (e->by == ME(core) && (asked || has_device(core, e->device)))
-		answer(out, e->device, e->node, CORE_ANSWER_EXCLUDED);
+	if (node != ME(core) && has_device(core, device))
+		answer(out, device, node, excluded ? CORE_ANSWER_EXCLUDED :
+						     CORE_ANSWER_INCLUDED);
+	if (node == ME(core) && excluded)
+		answer(out, device, node, CORE_ANSWER_OUTDATE);
+}
+
+/* What the module was told in an earlier view may not be true any more. */
+static void tell_all(struct core *core, struct core_actions *out)
+{
+	uint32_t i, node;
+
+	for (i = 0; i < core->mine.nr_devices; i++) {
+		const char *device = core->mine.devices[i].name;
+
+		for (node = 1; node <= CORE_NODES; node++)
+			if (core->db.nodes & NODE_BIT(node))
+				tell(core, device, node,
+				     rule_excluded(core, device, node), out);
+	}
 }
 
 void core_ask_committed(struct core *core, const struct core_entry *entry,
@@ -87,14 +103,10 @@ void core_ask_committed(struct core *core, const struct core_entry *entry,
 
 		if (e->by == ME(core))
 			drop(core, find(core, e->device, e->node, include));
-		if (!include)
-			tell(core, e, false, out);
+		tell(core, e->device, e->node, !include, out);
 	}
-	if (entry->kind != CORE_ENTRY_VIEW)
-		return;
-	for (i = 0; i < core->db.exclusions; i++)
-		if (core->db.exclusion[i].node == ME(core))
-			tell(core, &core->db.exclusion[i], false, out);
+	if (entry->kind == CORE_ENTRY_VIEW)
+		tell_all(core, out);
 }
 
 void core_ask_session_over(struct core *core)
@@ -148,7 +160,7 @@ void core_ask_try(struct core *core, struct core_actions *out)
 			drop(core, ask);
 			i--;
 		} else if (!ask->include && e && e->by == ME(core)) {
-			tell(core, e, true, out);
+			tell(core, ask->device, ask->peer, true, out);
 			drop(core, ask);
 			i--;
 		} else {

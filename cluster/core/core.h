@@ -126,7 +126,9 @@ enum core_action_kind {
 };
 
 enum core_answer {
-	CORE_ANSWER_EXCLUDED,	/* committed: .node cannot be promoted; go on alone */
+	CORE_ANSWER_EXCLUDED,	/* committed: .node cannot be promoted; refuse it that, and
+				 * go on alone where I/O is suspended for its sake */
+	CORE_ANSWER_INCLUDED,	/* it can be again */
 	CORE_ANSWER_OUTDATE,	/* mark the own disk outdated: it was excluded */
 };
 
@@ -163,6 +165,8 @@ struct core_params {
 	int64_t hello_ms;	/* how long a missing HELLO is waited for: 2000 */
 	int64_t margin_ms;	/* added to waits for another node's clock: 1000 */
 	int64_t plan_ms;	/* the plan is looked at again after so long: 10000 */
+	int64_t rejoin_ms;	/* a daemon may be away so long while its corosync is
+				 * there, before others take its services: 10000 */
 	struct core_policy policy;
 };
 

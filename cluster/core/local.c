@@ -178,13 +178,16 @@ static bool quorum_lost(const struct core *core, int64_t now)
 	return (agree && !core->quorum_yes) || now >= core->lost + core->shape.loss_ms;
 }
 
-/* Somebody else may run it, by the committed state. */
+/* By the committed state somebody else may run it, or this node must not. */
 static bool not_mine(const struct core *core, const struct core_unit *unit)
 {
 	const struct core_owner *owner = core_db_owner(&core->db, unit->name);
 
-	return core->phase == PHASE_ACTIVE && unit->exclusive && owner &&
-	       owner->node != ME(core) &&
+	if (core->phase != PHASE_ACTIVE || !unit->exclusive)
+		return false;
+	if (rule_excluded(core, unit->device, ME(core)))
+		return true;
+	return owner && owner->node != ME(core) &&
 	       !rule_proved(&core->db, owner->node, owner->boot);
 }
 
@@ -223,7 +226,12 @@ static void try_leave(struct core *core, int64_t now, struct core_actions *out)
 		return;
 	if (core->leave_by == NEVER)
 		core->leave_by = now + 5 * core->params.hello_ms;
-	if (core->phase == PHASE_ACTIVE && !core->goodbye_said && !core->hello_sent) {
+	if (core->phase == PHASE_ACTIVE && !core->goodbye_said && !core->hello_sent &&
+	    !core->disk.part && !core->disk.bad) {
+		if (!core->parted) {
+			core_log_part(core, out);
+			return;
+		}
 		core_send(core, out, &msg);
 		core->goodbye_said = true;
 	}

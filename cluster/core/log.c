@@ -167,6 +167,7 @@ static void view_committed(struct core *core, struct core_actions *out)
 	uint32_t i;
 
 	core->phase = PHASE_ACTIVE;
+	core->parted = false;
 	core->disk.known = core->db.group_term;
 	core->continuous = core->quorum_yes ? core->db.group_term : 0;
 	core_disk_write(core, out, &core->disk.meta, CORE_WRITE_ENTRY, NULL, NULL);
@@ -212,6 +213,14 @@ void core_log_promise(struct core *core, struct core_actions *out)
 {
 	core->disk.promising = core->session.term;
 	core_disk_write(core, out, &core->disk.promise, CORE_WRITE_ENTRY, NULL, NULL);
+}
+
+/** core_log_part() - before the goodbye: the others may go on, this one not alone */
+void core_log_part(struct core *core, struct core_actions *out)
+{
+	core->disk.known = 0;
+	core->continuous = 0;
+	core_disk_write(core, out, &core->disk.part, CORE_WRITE_ENTRY, NULL, NULL);
 }
 
 void core_log_adopt(struct core *core, struct core_actions *out)
@@ -262,6 +271,9 @@ static void written(struct core *core, uint64_t id, struct core_actions *out)
 		d->promised = d->promising;
 		fold(core);
 		core_sync_send_ready(core, out);
+	} else if (id == d->part) {
+		d->part = 0;
+		core->parted = true;
 	} else if (id == d->repair) {
 		d->repair = 0;
 		d->bad = false;
@@ -276,7 +288,7 @@ void core_log_disk(struct core *core, uint64_t id, bool ok, int64_t now,
 	if (id == d->meta)
 		d->meta = 0;
 	else if (id != d->entry && id != d->promise && id != d->conflict &&
-		 id != d->adopt && id != d->repair)
+		 id != d->adopt && id != d->repair && id != d->part)
 		return;
 	if (ok) {
 		written(core, id, out);
@@ -285,7 +297,7 @@ void core_log_disk(struct core *core, uint64_t id, bool ok, int64_t now,
 	core_log(out, 3, "a write of the state failed");
 	if (id == d->entry || id == d->adopt || id == d->conflict)
 		drop_next(core);
-	d->entry = d->promise = d->conflict = d->adopt = d->repair = 0;
+	d->entry = d->promise = d->conflict = d->adopt = d->repair = d->part = 0;
 	d->bad = true;
 	d->retry = now;
 	core->leave_session = true;

@@ -64,6 +64,9 @@ static bool would_entitle(const struct core *core, uint32_t node)
 
 	if (core->phase != PHASE_READY || rule_entitled(core, core->proof))
 		return false;
+	/* Its corosync keeps the device from choosing. */
+	if (core->shape.device && core->quorum_nodes & NODE_BIT(node))
+		return true;
 	memcpy(proof, core->proof, sizeof(proof));
 	proof[node - 1].how = CORE_HOW_FENCED;
 	proof[node - 1].boot = core->db.node[node - 1].boot;
@@ -106,6 +109,7 @@ static void try_fence(struct core *core, uint32_t node, int64_t now,
 
 	if (!(core->shape.fenceable & NODE_BIT(node)) || node == ME(core) ||
 	    rule_coordinator(core) != ME(core) || !rule_may_fence(core) ||
+	    (rule_rejoin_until(core, node) > now && !(core->fence_wanted & NODE_BIT(node))) ||
 	    !needed(core, node)) {
 		if (!f->id)
 			memset(f, 0, sizeof(*f));
@@ -196,6 +200,7 @@ int64_t core_proof_deadline(const struct core *core, int64_t now)
 		if (!(core->db.nodes & NODE_BIT(node)))
 			continue;
 		at = core_sooner(at, lease_over(core, node), now);
+		at = core_sooner(at, rule_rejoin_until(core, node), now);
 		if (!core->fencing[node - 1].id)
 			at = core_sooner(at, core->fencing[node - 1].next, now);
 	}

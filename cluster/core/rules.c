@@ -52,13 +52,18 @@ static bool half_entitled(const struct core *core, uint32_t node, uint32_t other
 		return false;
 	if (!(core->db.group & NODE_BIT(other)))
 		return true;
+	/* The device has chosen only where the ring has parted. */
 	if (core->shape.device)
-		return hello->flags & CORE_HELLO_CONTINUOUS;
+		return hello->flags & CORE_HELLO_CONTINUOUS &&
+		       !(core->quorum_nodes & NODE_BIT(other));
 	if (!(hello->flags & CORE_HELLO_KNOWN) || me->boot != hello->boot ||
 	    me->status != CORE_IN)
 		return false;
-	return away->status == CORE_OUT ||
-	       (proof && proof[other - 1].how && proof[other - 1].boot == away->boot);
+	/* A watchdog need not have bitten where nothing ran. */
+	if (away->status == CORE_OUT)
+		return away->how != CORE_HOW_WATCHDOG;
+	return proof && proof[other - 1].how && proof[other - 1].boot == away->boot &&
+	       proof[other - 1].how != CORE_HOW_WATCHDOG;
 }
 
 static bool entitled_among(const struct core *core, uint32_t nodes,
@@ -89,25 +94,33 @@ static bool state_active(const struct core_unit *unit, enum core_state state)
 	return state == CORE_STARTED ? !unit->promotable : state != CORE_STOPPED;
 }
 
-bool rule_inactive(const struct core *core, uint32_t node, const struct core_unit *unit)
+bool rule_running(const struct core *core, uint32_t node, const struct core_unit *unit)
 {
 	const struct core_table *t = &core->table;
-	uint32_t i, rows = 0;
+	uint32_t i;
 
-	if (!(core->session.members & NODE_BIT(node)))
-		return false;
-	for (i = 0; i < t->nr_rows; i++) {
-		if (t->rows[i].node != node || strcmp(t->rows[i].unit, unit->name))
-			continue;
-		if (state_active(unit, t->rows[i].state))
-			return false;
-		rows++;
-	}
+	for (i = 0; i < t->nr_rows; i++)
+		if (t->rows[i].node == node && !strcmp(t->rows[i].unit, unit->name) &&
+		    state_active(unit, t->rows[i].state))
+			return true;
 	for (i = 0; i < t->nr_orders; i++)
 		if (t->orders[i].node == node && !strcmp(t->orders[i].unit, unit->name) &&
 		    rule_activates(unit, t->orders[i].verb))
-			return false;
-	return rows > 0;
+			return true;
+	return false;
+}
+
+bool rule_inactive(const struct core *core, uint32_t node, const struct core_unit *unit)
+{
+	const struct core_table *t = &core->table;
+	uint32_t i;
+
+	if (!(core->session.members & NODE_BIT(node)) || rule_running(core, node, unit))
+		return false;
+	for (i = 0; i < t->nr_rows; i++)
+		if (t->rows[i].node == node && !strcmp(t->rows[i].unit, unit->name))
+			return true;
+	return false;
 }
 
 bool rule_owns(const struct core_db *db, const char *unit, uint32_t node)
@@ -117,7 +130,7 @@ bool rule_owns(const struct core_db *db, const char *unit, uint32_t node)
 	return owner && owner->node == node && owner->boot == db->node[node - 1].boot;
 }
 
-static bool excluded(const struct core *core, const char *device, uint32_t node)
+bool rule_excluded(const struct core *core, const char *device, uint32_t node)
 {
 	return device[0] &&
 	       core_db_exclusion((struct core_db *)&core->db, device, node);
@@ -154,7 +167,7 @@ static bool nobody_else_active(const struct core *core, const struct core_unit *
 
 	for (other = 1; other <= CORE_NODES; other++)
 		if (other != node && core->session.members & NODE_BIT(other) &&
-		    !rule_inactive(core, other, unit))
+		    rule_running(core, other, unit))
 			return false;
 	return true;
 }
@@ -168,7 +181,7 @@ bool rule_claim(const struct core *core, const char *name, uint32_t node,
 	if (!unit || !unit->exclusive || !(core->session.members & NODE_BIT(node)) ||
 	    core->db.node[node - 1].status != CORE_IN ||
 	    core->session.goodbye & NODE_BIT(node) || rule_owns(&core->db, name, node) ||
-	    excluded(core, unit->device, node) || !nobody_else_active(core, unit, node))
+	    rule_excluded(core, unit->device, node) || !nobody_else_active(core, unit, node))
 		return false;
 	return !owner || owner_may_go(core, owner, unit, node,
 				      entry_excludes(entry, unit->device, owner->node,
@@ -193,7 +206,7 @@ static bool may_exclude(const struct core *core, const struct core_entry *entry,
 
 	return entry->exclusions == 1 && !entry->claims && unit && e->by == from &&
 	       e->node != from && rule_owns(&core->db, unit->name, from) &&
-	       !excluded(core, e->device, from);
+	       !rule_excluded(core, e->device, from);
 }
 
 static bool may_claim(const struct core *core, const struct core_entry *entry)
@@ -238,7 +251,7 @@ static bool may_be_out(const struct core *core, const struct core_entry *entry)
 		for (i = 0; i < core->shape.count; i++)
 			if (core->shape.units[i].exclusive &&
 			    rule_owns(&core->db, core->shape.units[i].name, node) &&
-			    !rule_inactive(core, node, &core->shape.units[i]))
+			    rule_running(core, node, &core->shape.units[i]))
 				return false;
 	}
 	return true;
@@ -302,7 +315,7 @@ bool rule_entry(const struct core *core, const struct core_entry *entry, uint64_
 		return may_exclude(core, entry, from);
 	case CORE_ENTRY_INCLUDE:
 		return may_exclude(core, entry, from) &&
-		       excluded(core, entry->exclusion[0].device,
+		       rule_excluded(core, entry->exclusion[0].device,
 				entry->exclusion[0].node);
 	case CORE_ENTRY_OUT:
 		return may_be_out(core, entry);
@@ -335,7 +348,7 @@ bool rule_order(const struct core *core, const struct core_torder *order)
 	if (core->pending.on && core->pending.kind == CORE_ENTRY_CLAIM)
 		return false;
 	return rule_owns(&core->db, order->unit, order->node) &&
-	       !excluded(core, unit->device, order->node);
+	       !rule_excluded(core, unit->device, order->node);
 }
 
 bool rule_may_fence(const struct core *core)
@@ -358,4 +371,12 @@ bool rule_may_renew(const struct core *core)
 	/* Of two without a device both are quorate: one must die. */
 	return __builtin_popcount(nodes) != 2 || core->shape.device ||
 	       !(nodes & ~core->session.members);
+}
+
+int64_t rule_rejoin_until(const struct core *core, uint32_t node)
+{
+	if (core->quorum_nodes & NODE_BIT(node) &&
+	    !(core->session.members & NODE_BIT(node)))
+		return core->away[node - 1] + core->params.rejoin_ms;
+	return 0;
 }

@@ -21,11 +21,15 @@ bool rule_entitled(const struct core *core, const struct core_proof *proof);
 /* Whatever the node ran in that boot has ended. */
 bool rule_proved(const struct core_db *db, uint32_t node, uint64_t boot);
 
-/* The unit is known not to run (not to be promoted) on a member, nor about to. */
+/* By what it announced the unit runs there (is promoted), or is about to. */
+bool rule_running(const struct core *core, uint32_t node, const struct core_unit *unit);
+
+/* It is a member, knows the unit, and does not run it. */
 bool rule_inactive(const struct core *core, uint32_t node, const struct core_unit *unit);
 
 /* The verb makes the exclusive role of the unit active. */
 bool rule_activates(const struct core_unit *unit, enum core_verb verb);
+bool rule_excluded(const struct core *core, const char *device, uint32_t node);
 bool rule_owns(const struct core_db *db, const char *unit, uint32_t node);
 
 /* May the owner be replaced? If only an exclusion is missing, it is added. */
@@ -42,6 +46,9 @@ bool rule_may_fence(const struct core *core);
 
 /* The watchdog may be fed: this view, or one it will give way to, is the writer. */
 bool rule_may_renew(const struct core *core);
+
+/* Its corosync is there, its daemon not: it is given time to come back. */
+int64_t rule_rejoin_until(const struct core *core, uint32_t node);
 
 uint32_t rule_coordinator(const struct core *core);
 

@@ -13,6 +13,9 @@ void core_sync_hello(struct core *core, struct core_msg *msg, uint32_t from, int
 	(void)now;
 	peer->hello = true;
 	peer->h = msg->hello;
+	/* It was thought to be dead and is not. What was fenced cannot speak. */
+	if (core->proof[from - 1].how != CORE_HOW_FENCED)
+		memset(&core->proof[from - 1], 0, sizeof(core->proof[0]));
 	core_table_replace(&core->table, from, &msg->table);
 	core->sync_sent = false;
 }
@@ -181,6 +184,7 @@ void core_sync_ready(struct core *core, const struct core_msg *msg, uint32_t fro
 {
 	struct core_session *s = &core->session;
 	const struct core_position *at = &core->peer[s->winner - 1].h.at;
+	int node;
 
 	if (core->phase != PHASE_SYNC)
 		return;
@@ -193,5 +197,8 @@ void core_sync_ready(struct core *core, const struct core_msg *msg, uint32_t fro
 		return;
 	core->phase = PHASE_READY;
 	s->since = now;
+	for (node = 0; node < CORE_NODES; node++)
+		if (!core->away[node])
+			core->away[node] = now;
 	core->dirty = true;
 }

@@ -54,7 +54,7 @@ struct core_pending {
 
 /** struct core_disk - what is being written; .next is durable when .entry is 0 */
 struct core_disk {
-	uint64_t meta, promise, conflict, adopt, entry, repair;	/* ids; 0: none */
+	uint64_t meta, part, promise, conflict, adopt, entry, repair;	/* ids; 0: none */
 	bool bad;
 	int64_t retry;
 	uint32_t entries;	/* since the last snapshot */
@@ -99,6 +99,7 @@ struct core {
 	uint32_t ring_nodes, quorum_nodes;
 	bool quorum_yes, have_ring, have_quorum;
 	int64_t changed;	/* when a node may last have been in a view with us */
+	int64_t away[CORE_NODES];	/* since when a node has not been a member */
 	int64_t lost;		/* since when there is no quorum; NEVER: there is */
 	uint64_t continuous;	/* term of the view since which it never failed */
 	/* the view */
@@ -111,7 +112,7 @@ struct core {
 	uint64_t proposing;	/* id of the own proposal that is under way */
 	/* what nodes do */
 	struct core_table table, mine;
-	bool probed, leaving, goodbye_said, left, suicide;
+	bool probed, leaving, parted, goodbye_said, left, suicide;
 	int64_t leave_by, local_next;
 	/* the coordinator's */
 	bool dirty;
@@ -179,6 +180,7 @@ struct core_entry *core_log_new(const struct core *core, enum core_entry_kind ki
 void core_log_session_over(struct core *core);
 bool core_log_idle(const struct core *core);
 void core_log_promise(struct core *core, struct core_actions *out);
+void core_log_part(struct core *core, struct core_actions *out);
 void core_log_adopt(struct core *core, struct core_actions *out);
 void core_log_keep_conflict(struct core *core, struct core_actions *out);
 void core_log_disk(struct core *core, uint64_t id, bool ok, int64_t now,

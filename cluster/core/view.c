@@ -46,6 +46,11 @@ static bool rings_agree(const struct core *core)
 
 static void session_over(struct core *core, int64_t now)
 {
+	int node;
+
+	for (node = 0; node < CORE_NODES; node++)
+		if (core->session.members & 1u << node)
+			core->away[node] = now;
 	core_log_session_over(core);
 	core_request_session_over(core);
 	core_ask_session_over(core);
@@ -278,6 +283,9 @@ static void send_hello(struct core *core, int64_t now, struct core_actions *out)
 {
 	struct core_msg msg = { .type = CORE_MSG_HELLO };
 	struct core_hello *h = &msg.hello;
+	/* What may have been acknowledged counts, committed or not. */
+	const struct core_db *head = core->has_next && core->pending.written ?
+				     &core->next : &core->db;
 
 	h->proto_min = h->proto_max = CORE_VERSION;
 	h->seq = core_new_id(core);
@@ -285,18 +293,18 @@ static void send_hello(struct core *core, int64_t now, struct core_actions *out)
 	h->boot = core->params.boot;
 	h->promised = core->disk.promised;
 	h->lease = core_proof_arm(core, now, out);
-	h->nodes = core->db.nodes;
-	h->at = core->db.at;
-	h->user = core->db.user;
+	h->nodes = head->nodes;
+	h->at = head->at;
+	h->user = head->user;
 	if (core->quorum_yes)
 		h->flags |= CORE_HELLO_QUORATE;
-	if (core->db.group_term && core->disk.known == core->db.group_term)
+	if (head->group_term && core->disk.known == head->group_term)
 		h->flags |= CORE_HELLO_KNOWN;
-	if (core->db.group_term && core->continuous == core->db.group_term)
+	if (head->group_term && core->continuous == head->group_term)
 		h->flags |= CORE_HELLO_CONTINUOUS;
 	if (core->leaving)
 		h->flags |= CORE_HELLO_LEAVING;
-	if (!core->db.at.rev)
+	if (!head->at.rev)
 		h->flags |= CORE_HELLO_BLANK;
 	msg.table = core->mine;
 	core_send(core, out, &msg);

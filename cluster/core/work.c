@@ -98,7 +98,7 @@ void core_work_try(struct core *core, int64_t now, struct core_actions *out)
 }
 
 static void add_claim(struct core *core, struct core_entry *entry, const char *name,
-		      uint32_t node)
+		      uint32_t node, int64_t now)
 {
 	const struct core_unit *unit = rule_unit(core, name);
 	const struct core_owner *owner = core_db_owner(&core->db, name);
@@ -109,6 +109,12 @@ static void add_claim(struct core *core, struct core_entry *entry, const char *n
 			return;
 	if (entry->claims == CORE_BATCH || entry->exclusions == CORE_BATCH)
 		return;
+	if (owner && !rule_proved(&core->db, owner->node, owner->boot) &&
+	    rule_rejoin_until(core, owner->node) > now) {
+		core->plan_again = core_sooner(core->plan_again,
+					       rule_rejoin_until(core, owner->node), now);
+		return;
+	}
 	if (rule_needs_exclusion(core, name, node)) {
 		struct core_exclusion *e = &entry->exclusion[entry->exclusions++];
 
@@ -129,7 +135,7 @@ static void add_claim(struct core *core, struct core_entry *entry, const char *n
 }
 
 /* A unit found running where nobody is owner: who runs it is. */
-static void adopt(struct core *core, struct core_entry *entry)
+static void adopt(struct core *core, struct core_entry *entry, int64_t now)
 {
 	size_t i;
 
@@ -142,10 +148,10 @@ static void adopt(struct core *core, struct core_entry *entry)
 		    (owner && !rule_proved(&core->db, owner->node, owner->boot)))
 			continue;
 		for (node = 1; node <= CORE_NODES; node++)
-			if (members & NODE_BIT(node) && !rule_inactive(core, node, unit))
+			if (members & NODE_BIT(node) && rule_running(core, node, unit))
 				active |= NODE_BIT(node);
 		if (__builtin_popcount(active) == 1)
-			add_claim(core, entry, unit->name, __builtin_ctz(active) + 1);
+			add_claim(core, entry, unit->name, __builtin_ctz(active) + 1, now);
 	}
 }
 
@@ -162,15 +168,16 @@ static void add_order(struct core *core, struct core_table *orders,
 	core_table_add_order(orders, &order);
 }
 
-static void carry_out(struct core *core, const struct core_plan *plan, uint64_t sum,
-		      uint64_t tick, struct core_actions *out)
+static void carry_out(struct core *core, const struct core_plan *plan, int64_t now,
+		      struct core_actions *out)
 {
-	struct core_msg msg = { .type = CORE_MSG_PLAN, .id = tick, .sum = sum };
+	struct core_msg msg = { .type = CORE_MSG_PLAN, .id = core->plan_id,
+				.sum = core->plan_sum };
 	struct core_entry *entry = core_log_new(core, CORE_ENTRY_CLAIM);
 	size_t i;
 
 	core->blocked = core->fence_wanted = 0;
-	adopt(core, entry);
+	adopt(core, entry, now);
 	for (i = 0; i < plan->count; i++) {
 		const struct core_want *want = &plan->want[i];
 		const struct core_unit *unit = rule_unit(core, want->unit);
@@ -181,7 +188,7 @@ static void carry_out(struct core *core, const struct core_plan *plan, uint64_t 
 			core->fence_wanted |= NODE_BIT(want->node);
 		else if (unit && unit->exclusive && rule_activates(unit, want->verb) &&
 			 !rule_owns(&core->db, want->unit, want->node))
-			add_claim(core, entry, want->unit, want->node);
+			add_claim(core, entry, want->unit, want->node, now);
 		else
 			add_order(core, &msg.table, want);
 	}
@@ -207,7 +214,7 @@ void core_work_tick(struct core *core, const struct core_msg *msg, uint32_t from
 	core->plan_again = plan.again;
 	if (msg->now + core->params.plan_ms < core->plan_again)
 		core->plan_again = msg->now + core->params.plan_ms;
-	carry_out(core, &plan, core->plan_sum, msg->id, out);
+	carry_out(core, &plan, msg->now, out);
 }
 
 void core_work_plan(struct core *core, const struct core_msg *msg, uint32_t from,

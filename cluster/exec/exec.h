@@ -210,7 +210,7 @@ void ex_cancel(struct ex_job *job);
  * ex_watch_start() - monitor a member again and again
  * @op: EX_MONITOR with @interval_ms; 0 means by events only
  * @told: called for the first answer, for each that differs from the one
- *	before in code or end, and for each that is a failure
+ *	before in code, end or facts, and for each that is a failure
  *
  * Where there is an event for a change (unit properties, addresses and links,
  * mounts, the module's events) a monitor runs at once, besides the interval.

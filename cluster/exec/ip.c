@@ -79,9 +79,13 @@ static const char *link_fault(const struct ip_param *param,
 static void announce(struct ex_job *job, struct ip_service *ip,
 		     const struct ip_param *param, const struct ip_link *link)
 {
-	int ret = ip_announce(ip, param, link);
+	const char *fault = link_fault(param, link);
+	int ret = fault ? 0 : ip_announce(ip, param, link);
 
-	if (ret)
+	if (fault)
+		job_end(job, EX_END_DONE, EX_CODE_GENERIC, "interface %s %s",
+			link->name, fault);
+	else if (ret)
 		job_end(job, EX_END_DONE, EX_CODE_GENERIC,
 			"the address cannot be announced on %s: %s", link->name,
 			strerror(-ret));

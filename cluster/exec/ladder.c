@@ -117,6 +117,16 @@ static void stop(struct ex_ladder *ladder)
 	run(ladder, &ladder->op, on_stop);
 }
 
+static void on_stopped_again(const struct ex_result *result, void *arg)
+{
+	struct ex_ladder *ladder = arg;
+
+	ladder->job = NULL;
+	ha_replace(&ladder->reason, result->reason);
+	probe(ladder);
+}
+
+/* Without its openers a device is still up; other members have gone with it. */
 static void on_killed(const struct child_end *killed, void *arg)
 {
 	struct ex_ladder *ladder = arg;
@@ -124,7 +134,10 @@ static void on_killed(const struct child_end *killed, void *arg)
 	ladder->kill = NULL;
 	if (*killed->reason)
 		ha_replace(&ladder->reason, killed->reason);
-	probe(ladder);
+	if (ladder->op.kind == EX_KIND_STORAGE)
+		run(ladder, &ladder->op, on_stopped_again);
+	else
+		probe(ladder);
 }
 
 static void kill_processes(struct ex_ladder *ladder)

@@ -120,10 +120,11 @@ static int make(struct scope_request *request, sd_bus *bus)
 
 	if (ret >= 0)
 		ret = sd_bus_message_append(call, "ssa(sv)a(sa(sv))",
-			request->name, "fail", 4,
+			request->name, "fail", 5,
 			"Description", "s", "Member of a cluster service",
 			"PIDs", "au", 1, (uint32_t)request->pid,
 			"Before", "as", 1, "haclusterd.service",
+			"Delegate", "b", 1,	/* else none can be added */
 			"CollectMode", "s", "inactive-or-failed", 0);
 	if (ret >= 0)
 		ret = sd_bus_call_async(bus, &request->call, call, on_made,

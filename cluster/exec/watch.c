@@ -11,7 +11,7 @@
  * @job: the run under way, or NULL
  * @again: an event came during it
  * @clock: next run
- * @known: @code and @end hold what was told last
+ * @known: @code, @end and @facts hold what was told last
  */
 struct ex_watch {
 	struct ex *ex;
@@ -24,6 +24,7 @@ struct ex_watch {
 	bool again, known, telling, dead;
 	int code;
 	enum ex_end end;
+	json_t *facts;
 };
 
 static void run(struct ex_watch *watch);
@@ -35,6 +36,7 @@ void watch_free(struct ex_watch *watch)
 	if (watch->next)
 		watch->next->prev = watch->prev;
 	op_free(&watch->op);
+	json_decref(watch->facts);
 	free(watch);
 }
 
@@ -50,16 +52,28 @@ static void arm(struct ex_watch *watch)
 	}
 }
 
-static void on_answer(const struct ex_result *result, void *arg)
+/* Return: whether it differs from what was told last; then it is kept. */
+static bool is_news(struct ex_watch *watch, const struct ex_result *result)
 {
-	struct ex_watch *watch = arg;
-	bool news = !watch->known || watch->code != result->code ||
-		    watch->end != result->end;
-
-	watch->job = NULL;
+	if (watch->known && watch->code == result->code &&
+	    watch->end == result->end &&
+	    (watch->facts == result->facts ||
+	     json_equal(watch->facts, result->facts)))
+		return false;
 	watch->known = true;
 	watch->code = result->code;
 	watch->end = result->end;
+	json_decref(watch->facts);
+	watch->facts = json_incref(result->facts);
+	return true;
+}
+
+static void on_answer(const struct ex_result *result, void *arg)
+{
+	struct ex_watch *watch = arg;
+	bool news = is_news(watch, result);
+
+	watch->job = NULL;
 	watch->telling = true;
 	if (!watch->dead && (news || result->verdict >= EX_FAILED))
 		watch->told(result, watch->arg);

@@ -50,4 +50,14 @@ void bundle_free(struct bundle *bundle);
 int bundle_install(const struct bundle *bundle, const struct hc_config *conf,
 		   const char *root, int64_t now_ms, char **why);
 
+/**
+ * bundle_send() - have a node do "cluster init-local" with it
+ * @dry_run: only ask whether it would
+ * @force: also where another cluster was
+ *
+ * Return: an exit status, after a message.
+ */
+int bundle_send(const struct hc_node *node, struct bundle *bundle, bool dry_run,
+		bool force);
+
 #endif

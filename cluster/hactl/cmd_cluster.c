@@ -64,7 +64,8 @@ int cmd_cluster_start(struct hactl *h)
 	conf = local_config(h);
 	if (!conf)
 		return HACTL_FAILED;
-	ret = start_nodes(conf, !strcmp(h->verb->name, "enable"));
+	ret = start_nodes(conf, strcmp(h->verb->name, "enable") ? START_NOW :
+								 START_ENABLE);
 	hc_free(conf);
 	return ret;
 }

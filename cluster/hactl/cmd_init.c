@@ -11,9 +11,9 @@
 #include "cmd.h"
 #include "grade.h"
 #include "nodes.h"
-#include "remote.h"
 #include "start.h"
 #include "util.h"
+#include "witness.h"
 
 /* The configuration as it is at first. */
 static char *first_config(struct hactl *h, int *ret)
@@ -50,31 +50,6 @@ static char *first_config(struct hactl *h, int *ret)
 	return text;
 }
 
-static int run_local_part(struct hactl *h, const struct hc_node *node,
-			  struct bundle *bundle, bool dry_run)
-{
-	const char *argv[6] = { "hactl", "cluster", "init-local" };
-	int n = 3, ret;
-	char *text;
-
-	if (dry_run)
-		argv[n++] = "--dry-run";
-	if (h->options[OPT_FORCE].n)
-		argv[n++] = "--force";
-	bundle->node = node->name;
-	text = bundle_write(bundle);
-	ret = remote_run(node->name, node->links.word[0], argv, text, NULL);
-	explicit_bzero(text, strlen(text));
-	free(text);
-	if (ret == 127)
-		return hactl_error("%s has no hactl", node->name);
-	if (ret)
-		return hactl_error("%s cannot become a node (status %d); nothing was %s",
-				   node->name, ret,
-				   dry_run ? "changed" : "started");
-	return HACTL_OK;
-}
-
 static int install_all(struct hactl *h, const struct hc_config *conf,
 		       char *text)
 {
@@ -90,7 +65,8 @@ static int install_all(struct hactl *h, const struct hc_config *conf,
 			printf("%s: %s\n", conf->nodes[i].name,
 			       dry ? "may it become a node?" :
 				     "keys, corosync.conf, units");
-			ret = run_local_part(h, &conf->nodes[i], &bundle, dry);
+			ret = bundle_send(&conf->nodes[i], &bundle, dry,
+					  h->options[OPT_FORCE].n);
 		}
 	}
 	explicit_bzero(bundle.key, sizeof(bundle.key));
@@ -124,8 +100,10 @@ int cmd_cluster_init(struct hactl *h)
 		fputs(text, stdout);
 	if (!ret)
 		ret = install_all(h, conf, text);
+	if (!ret && !h->dry_run && conf->quorum.witness)
+		ret = witness_setup(conf);
 	if (!ret && !h->dry_run)
-		ret = start_nodes(conf, true);
+		ret = start_nodes(conf, START_FIRST);
 	if (!ret && !h->dry_run)
 		ret = start_verify(conf);
 	if (!ret)

@@ -1,9 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* "plan -f STATE.json": the policy engine itself, without a daemon. */
+/*
+ * "plan -f FILE": the policy engine itself, without a daemon. With a
+ * configuration, the file has facts by name; without, the engine's own input.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "cmd.h"
+#include "engine.h"
+#include "files.h"
+#include "show.h"
+#include "util.h"
+
+static struct hc_config *load(const char *path)
+{
+	struct conf_errors errors = { 0 };
+	struct hc_config *conf = NULL;
+	char *text = file_read(path);
+
+	if (text)
+		conf = hc_load(path, text, &errors);
+	else
+		hactl_error("cannot read %s: %s", path, strerror(errno));
+	conf_errors_print(&errors, stderr);
+	conf_errors_free(&errors);
+	free(text);
+	return conf;
+}
+
+static json_t *plan(const struct hactl *h, json_t *state, char **why)
+{
+	const char *path = hactl_opt(h, OPT_CONFIG);
+	struct hc_config *conf;
+	json_t *result;
+
+	if (!path)
+		return engine_plan_state(state, why);
+	conf = load(path);
+	if (!conf) {
+		*why = xstrdup("there is no configuration to plan for");
+		return NULL;
+	}
+	result = engine_plan_facts(conf, state, &h->options[OPT_IF], why);
+	hc_free(conf);
+	return result;
+}
 
 int cmd_plan_offline(struct hactl *h)
 {
-	(void)h;
-	return hactl_error("not linked with the policy engine");
+	const char *path = hactl_opt(h, OPT_FILE);
+	json_error_t error;
+	json_t *state = json_load_file(path, 0, &error), *result;
+	char *why = NULL;
+	int ret = HACTL_OK;
+
+	if (!state)
+		return hactl_error("%s:%d: %s", path, error.line, error.text);
+	result = plan(h, state, &why);
+	if (!result)
+		ret = hactl_error("%s: %s", path, why);
+	else if (h->json || !hactl_opt(h, OPT_CONFIG))
+		hactl_print_json(json_incref(result));
+	else
+		show_plan(result, h->colour, stdout);
+	json_decref(result);
+	json_decref(state);
+	free(why);
+	return ret;
 }

@@ -18,7 +18,7 @@ char *file_read(const char *path)
 {
 	FILE *in = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	char *text = NULL, block[4096];
-	size_t size, n;
+	size_t size = 0, n;
 	FILE *out;
 
 	if (!in)

@@ -17,6 +17,16 @@
 
 #define MADE_BY	"# Made by hactl"
 
+/* What Debian's package brings: one node on the loopback. */
+static bool is_packaged(const char *text)
+{
+	const char *first = strstr(text, "ring0_addr:");
+
+	return strstr(text, "cluster_name: debian\n") && first &&
+	       !strstr(first + 1, "ring0_addr:") &&
+	       !strncmp(first, "ring0_addr: 127.0.0.1\n", 22);
+}
+
 /* A revision of another cluster; or a corosync.conf of somebody else. */
 static char *other_cluster(const char *root)
 {
@@ -30,7 +40,7 @@ static char *other_cluster(const char *root)
 				  revisions.gl_pathv[0]);
 		globfree(&revisions);
 	} else if (text && strncmp(text, MADE_BY, strlen(MADE_BY)) &&
-		   strstr(text, "nodelist")) {
+		   strstr(text, "nodelist") && !is_packaged(text)) {
 		found = xasprintf("%s is there already, and not made by hactl",
 				  path);
 	}

@@ -11,23 +11,40 @@
 
 #define WAIT_SECONDS	60
 
-int start_nodes(const struct hc_config *conf, bool enable)
+static int systemctl(const struct hc_config *conf, const struct hc_node *node,
+		     const char *verb)
 {
-	const char *const argv[] = { "systemctl", enable ? "enable" : "start",
-				     enable ? "--now" : "--", "corosync.service",
-				     "haclusterd.service", NULL };
+	const char *argv[6] = { "systemctl", verb, "corosync.service" };
+	int n = 3;
+
+	if (conf->quorum.witness)
+		argv[n++] = "corosync-qdevice.service";
+	argv[n] = "haclusterd.service";
+	return remote_run(node->name, node->links.word[0], argv, NULL, NULL);
+}
+
+/* Packages start corosync with a file of their own as soon as they come. */
+int start_node(const struct hc_config *conf, const struct hc_node *node,
+	       enum start_how how)
+{
+	int status = 0;
+
+	if (how != START_NOW)
+		status = systemctl(conf, node, "enable");
+	if (!status)
+		status = systemctl(conf, node, how == START_FIRST ?
+				   "restart" : "start");
+	printf("%s: %s\n", node->name, status ? "did not start" : "started");
+	return status ? HACTL_FAILED : HACTL_OK;
+}
+
+int start_nodes(const struct hc_config *conf, enum start_how how)
+{
 	int ret = HACTL_OK;
 
-	for (unsigned int i = 0; i < conf->n_nodes; i++) {
-		const struct hc_node *node = &conf->nodes[i];
-		int status = remote_run(node->name, node->links.word[0], argv,
-					NULL, NULL);
-
-		printf("%s: %s\n", node->name,
-		       status ? "did not start" : "started");
-		if (status)
+	for (unsigned int i = 0; i < conf->n_nodes; i++)
+		if (start_node(conf, &conf->nodes[i], how))
 			ret = HACTL_FAILED;
-	}
 	return ret;
 }
 

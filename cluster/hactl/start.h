@@ -5,13 +5,24 @@
 
 #include "conf.h"
 
+enum start_how {
+	START_NOW,
+	START_ENABLE,	/* and at boot from now on */
+	START_FIRST,	/* and what runs already has old files */
+};
+
 /**
  * start_nodes() - start corosync and haclusterd on all nodes
- * @enable: also at boot from now on
  *
  * Return: an exit status.
  */
-int start_nodes(const struct hc_config *conf, bool enable);
+int start_nodes(const struct hc_config *conf, enum start_how how);
+
+/**
+ * start_node() - likewise on one
+ */
+int start_node(const struct hc_config *conf, const struct hc_node *node,
+	       enum start_how how);
 
 /**
  * start_verify() - wait until all nodes are members, and quorate

@@ -112,8 +112,8 @@ const struct hactl_verb hactl_verbs[] = {
 	  cmd_set },
 
 	{ "node", "add", "NODE=ADDRESS[,ADDRESS]", 1, 1,
-	  MESSAGE | TAKE(OPT_TIEBREAKER), { 0 }, "make a host a node", NULL,
-	  cmd_node_add },
+	  MESSAGE | TAKE(OPT_TIEBREAKER) | TAKE(OPT_ROOT), { 0 },
+	  "make a host a node", NULL, cmd_node_add },
 	{ "node", "remove", "NODE", 1, 1, MESSAGE, { W_NODE },
 	  "drain a node and take it out", NULL, cmd_node_remove },
 	{ "node", "standby", "NODE", 1, 1, TAKE(OPT_FOR), { W_NODE },

@@ -150,12 +150,33 @@ static void keep_nodes(struct engine *e, struct res *rsc, struct res *clone,
 		set_table(e, rsc, &t, c);
 }
 
+/* Both are placed: is one with that role where this one would be promoted? */
+static void promoted_beside(struct res *rsc, struct res *clone, const struct coloc *c)
+{
+	int k, node = hp_node_of(rsc);
+
+	for (k = 0; k < clone->n_kids; k++) {
+		if (node < 0 || hp_node_of(clone->kids[k]) != node ||
+		    hp_next_role(clone->kids[k]) != c->with_role || is_blocked(clone->kids[k]))
+			continue;
+		rsc->priority = hp_add(rsc->priority, c->score);
+		return;
+	}
+	if (c->score >= HP_INF)
+		rsc->priority = -HP_INF;
+}
+
 static void apply_promoted(struct engine *e, struct res *rsc, struct res *clone,
 			   const struct coloc *c)
 {
 	int i, k, node;
 
-	for (k = 0; k < clone->n_kids && c->score < HP_INF && !rsc->assigned; k++) {
+	if (rsc->assigned) {
+		if (c->rsc_role == HP_ROLE_PROMOTED)
+			promoted_beside(rsc, clone, c);
+		return;
+	}
+	for (k = 0; k < clone->n_kids && c->score < HP_INF; k++) {
 		node = hp_node_of(clone->kids[k]);
 		if (node < 0 || hp_next_role(clone->kids[k]) != c->with_role)
 			continue;
@@ -209,7 +230,7 @@ static void apply_clone(struct engine *e, struct res *rsc, struct res *clone,
 		return;
 	if (clone->cfg->promotable && !any_role(c->with_role)) {
 		apply_promoted(e, rsc, clone, c);
-	} else if (own && own->cfg->interleave) {
+	} else if (own && own->cfg->interleave && c->score > -HP_INF) {
 		pair = partner(e, rsc, clone);
 		if (pair)
 			hp_apply(e, rsc, pair, c);
@@ -243,7 +264,7 @@ void hp_apply(struct engine *e, struct res *rsc, struct res *with, const struct 
 		apply_clone(e, rsc, with, c);
 	} else if (with->kind == HP_PRIMITIVE) {
 		apply_primitive(e, rsc, with, c);
-	} else if (with->n_kids && with->cfg->apart) {
+	} else if (with->n_kids && (with->cfg->apart || c->score <= -HP_INF)) {
 		for (i = 0; i < with->n_kids; i++)
 			hp_apply(e, rsc, with->kids[i], c);
 	} else if (with->n_kids && with->assigned) {

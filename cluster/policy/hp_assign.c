@@ -142,7 +142,7 @@ static void assign_group(struct engine *e, struct res *r, int prefer)
 
 	r->assigning = true;
 	for (i = 0; i < r->n_kids; i++)
-		r->kids[i]->has_colocs = true;
+		r->kids[i]->has_colocs = 1;
 	for (i = 0; i < r->n_kids; i++)
 		hp_assign(e, r->kids[i], prefer);
 	r->assigning = false;

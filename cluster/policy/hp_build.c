@@ -206,11 +206,25 @@ static void give_status(struct engine *e, const struct hp_status *s)
 	r->changed |= s->changed;
 }
 
+/* By name, so that instances get the same numbers however nodes are listed. */
+static int *nodes_by_name(struct engine *e)
+{
+	int *order = hp_alloc(e->arena, e->n_nodes, sizeof(*order)), i, j;
+
+	for (i = 0; i < e->n_nodes; i++) {
+		for (j = i; j > 0 && strcmp(e->in->nodes[order[j - 1]].name,
+					    e->in->nodes[i].name) > 0; j--)
+			order[j] = order[j - 1];
+		order[j] = i;
+	}
+	return order;
+}
+
 void hp_build(struct engine *e)
 {
 	const struct hp_input *in = e->in;
 	struct res *r;
-	int i, j;
+	int i, j, *order;
 
 	e->of = hp_alloc(e->arena, in->n_rscs, sizeof(*e->of));
 	for (i = 0; i < in->n_rscs; i++) {
@@ -220,8 +234,9 @@ void hp_build(struct engine *e)
 		build_below(e, r);
 		add_top(e, r);
 	}
+	order = nodes_by_name(e);
 	for (i = 0; i < e->n_nodes; i++)
 		for (j = 0; j < in->n_status; j++)
-			if (in->status[j].node == i)
+			if (in->status[j].node == order[i])
 				give_status(e, &in->status[j]);
 }

@@ -31,7 +31,8 @@ static int first(bool a, bool b)
 static int64_t colocated_score(struct engine *e, struct res *r, int node)
 {
 	struct table t = hp_table_copy(e, r);
-	struct res *clone = r->parent;
+	struct coloc_list it_with = hp_colocs(e, r->parent, false);
+	struct coloc_list with_it = hp_colocs(e, r->parent, true);
 	const struct coloc *c;
 	int i;
 
@@ -39,12 +40,12 @@ static int64_t colocated_score(struct engine *e, struct res *r, int node)
 		t.listed[i] = i == node;
 		t.score[i] = 0;
 	}
-	for (i = 0; i < clone->this_with.n; i++) {
-		c = clone->this_with.list[i];
+	for (i = 0; i < it_with.n; i++) {
+		c = it_with.list[i];
 		hp_fold(e, c->with, &t, c->attr, c->score, 0);
 	}
-	for (i = 0; i < clone->with_this.n; i++) {
-		c = clone->with_this.list[i];
+	for (i = 0; i < with_it.n; i++) {
+		c = with_it.list[i];
 		if (hp_has_influence(c))
 			hp_fold(e, c->rsc, &t, c->attr, c->score, FOLD_POSITIVE);
 	}
@@ -100,9 +101,44 @@ static int per_node(const struct res *clone)
 	return clone->cfg->clone_node_max > 0 ? clone->cfg->clone_node_max : 1;
 }
 
-/* Forbid an instance the nodes where its clone may not be or is already. */
+static bool stuck_on(const struct res *r, int node)
+{
+	int i;
+
+	for (i = 0; i < r->n_kids; i++)
+		if (stuck_on(r->kids[i], node))
+			return true;
+	return !r->managed && hp_in(r->on, r->n_on, node);
+}
+
+/* Something of another instance is there and will not leave. */
+static bool taken(const struct res *clone, const struct res *r, int node)
+{
+	int i;
+
+	for (i = 0; i < clone->n_kids; i++)
+		if (clone->kids[i] != r && stuck_on(clone->kids[i], node))
+			return per_node(clone) == 1;
+	return false;
+}
+
+static bool stuck(const struct engine *e, const struct res *r)
+{
+	int i;
+
+	for (i = 0; i < e->n_nodes; i++)
+		if (stuck_on(r, i))
+			return true;
+	return false;
+}
+
+/*
+ * Forbid an instance the nodes where its clone may not be or is already; if
+ * something of it will not leave its node, all others.
+ */
 static void limit_nodes(struct engine *e, struct res *r)
 {
+	bool pinned = stuck(e, r);
 	struct res *clone = r->parent;
 	int i;
 
@@ -113,34 +149,71 @@ static void limit_nodes(struct engine *e, struct res *r)
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_NOT_OPTED_IN, -1, 0);
 		else if (!hp_usable(e, i))
 			hp_node_score(e, r, i, -HP_INF, e->nodes[i].why, -1, 0);
+		else if (pinned && !stuck_on(r, i))
+			hp_node_score(e, r, i, -HP_INF, HP_WHY_MEMBER, r->rsc, 0);
 		else if (r->orphan)
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_CLONE_LIMIT, -1, 0);
 		else if (clone->score[i] < 0)
-			hp_node_score(e, r, i, clone->score[i], clone->ban[i].why ?
-				      clone->ban[i].why : HP_WHY_TOGETHER,
+			hp_node_score(e, r, i, -HP_INF, clone->ban[i].why ?
+				      clone->ban[i].why : HP_WHY_LOWER_SCORE,
 				      clone->ban[i].other, clone->ban[i].until_ms);
-		else if (clone->count[i] >= per_node(clone))
+		else if (clone->count[i] >= per_node(clone) || taken(clone, r, i))
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_NODE_FULL, -1, 0);
 	}
 }
 
+/* What assigning an instance changes, to take it back. */
+struct saved { struct table table; enum hp_role next; enum hp_why why; int other; };
+
+static void save(struct engine *e, struct res *r, struct saved *s)
+{
+	*s = (struct saved){ hp_table_copy(e, r), r->next, r->stop_why, r->stop_other };
+}
+
+static void take_back(struct res *r, const struct saved *s)
+{
+	r->score = s->table.score;
+	r->listed = s->table.listed;
+	r->next = s->next;
+	r->stop_why = s->why;
+	r->stop_other = s->other;
+}
+
+static struct saved *save_all(struct engine *e, struct res *r)
+{
+	struct saved *s = hp_alloc(e->arena, (size_t)r->n_kids + 1, sizeof(*s));
+	int i;
+
+	for (i = 0; i < r->n_kids; i++)
+		save(e, r->kids[i], &s[i]);
+	save(e, r, &s[i]);
+	return s;
+}
+
+static void take_back_all(struct engine *e, struct res *r, const struct saved *s)
+{
+	int i;
+
+	hp_unplace(e, r);
+	for (i = 0; i < r->n_kids; i++)
+		take_back(r->kids[i], &s[i]);
+	take_back(r, &s[i]);
+}
+
 static bool place_instance(struct engine *e, struct res *r, int prefer, bool all)
 {
-	struct table before;
+	struct saved *before;
 	int node;
 
-	r->has_colocs = true;
+	r->has_colocs++;
 	r->all_colocs |= all;
 	if (prefer >= 0 && (!r->listed[prefer] || r->score[prefer] < 0))
 		return false;
 	limit_nodes(e, r);
-	before = hp_table_copy(e, r);
+	before = save_all(e, r);
 	node = hp_assign(e, r, prefer);
 	if (node >= 0 && prefer >= 0 && node != prefer) {
-		r->score = before.score;
-		r->listed = before.listed;
-		if (r->kind == HP_PRIMITIVE)
-			hp_unplace(e, r);
+		take_back_all(e, r, before);
 		return false;
 	}
 	if (node >= 0)
@@ -153,7 +226,10 @@ static int max_instances(const struct engine *e, const struct res *clone)
 	return clone->cfg->clone_max < 0 ? e->n_nodes : clone->cfg->clone_max;
 }
 
-/* First those that can stay, as long as that is even; then the others. */
+/*
+ * First those that stay whatever is decided, then those that can stay, as long
+ * as that is even, then the others.
+ */
 static void spread(struct engine *e, struct res *clone)
 {
 	int usable = 0, placed = 0, max = max_instances(e, clone), even, i, node;
@@ -164,6 +240,9 @@ static void spread(struct engine *e, struct res *clone)
 		usable += clone->listed[i] && hp_usable(e, i);
 	}
 	even = usable && max / usable > 1 ? max / usable : 1;
+	for (i = 0; i < clone->n_kids; i++)
+		if (stuck(e, clone->kids[i]))
+			placed += place_instance(e, clone->kids[i], -1, max < usable);
 	for (i = 0; i < clone->n_kids && placed < max; i++) {
 		r = clone->kids[i];
 		node = hp_current(e, r);
@@ -188,17 +267,19 @@ static void spread(struct engine *e, struct res *clone)
 
 void hp_assign_clone(struct engine *e, struct res *r)
 {
+	struct coloc_list it_with = hp_colocs(e, r, false), with_it = hp_colocs(e, r, true);
 	int i;
 
 	if (r->cfg->promotable)
 		hp_promotion_scores(e, r);
 	r->assigning = true;
-	for (i = 0; i < r->this_with.n; i++)
-		hp_assign(e, r->this_with.list[i]->with, -1);
-	for (i = 0; i < r->with_this.n; i++)
-		hp_fold_into(e, r, r->with_this.list[i], FOLD_ROLLBACK | FOLD_POSITIVE);
+	for (i = 0; i < it_with.n; i++)
+		hp_assign(e, it_with.list[i]->with, -1);
+	for (i = 0; i < with_it.n; i++)
+		hp_fold_into(e, r, with_it.list[i], FOLD_ROLLBACK | FOLD_POSITIVE);
 	hp_sort_kids(e, r, hp_cmp_instances);
 	spread(e, r);
+	hp_identities(r);
 	if (r->cfg->promotable)
 		hp_roles(e, r);
 	r->assigning = false;

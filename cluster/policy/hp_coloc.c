@@ -118,14 +118,15 @@ static void from_parent(struct engine *e, struct coloc_list *l, struct res *r, b
 {
 	struct res *up = r->parent;
 	const struct coloc_list *of;
-	int i;
+	int i, k;
 
 	if (!up || !r->has_colocs)
 		return;
 	of = with_this ? &up->with_this : &up->this_with;
-	for (i = 0; i < of->n; i++)
-		if (up->kind == HP_GROUP || for_instance(r, of->list[i], with_this))
-			insert(e, l, of->list[i], with_this);
+	for (k = 0; k < r->has_colocs; k++)
+		for (i = 0; i < of->n; i++)
+			if (up->kind == HP_GROUP || for_instance(r, of->list[i], with_this))
+				insert(e, l, of->list[i], with_this);
 	if (up->kind == HP_GROUP)
 		from_parent(e, l, up, with_this);
 }
@@ -133,11 +134,12 @@ static void from_parent(struct engine *e, struct coloc_list *l, struct res *r, b
 /* The service's mandatory rules, if a member before this one will not move. */
 static void past_unmanaged(struct engine *e, struct coloc_list *l, struct res *r)
 {
+	static const struct coloc_list none;
 	struct res *group = r->parent;
 	const struct coloc_list *of;
 	int i;
 
-	if (!group || group->kind != HP_GROUP || !group->has_colocs)
+	if (!group || group->kind != HP_GROUP || !r->has_colocs)
 		return;
 	for (i = 0; group->kids[i] != r && group->kids[i]->managed; i++)
 		;
@@ -145,7 +147,11 @@ static void past_unmanaged(struct engine *e, struct coloc_list *l, struct res *r
 		return;
 	of = &group->this_with;
 	for (i = 0; i < of->n; i++)
-		if (of->list[i]->score >= HP_INF)
+		if (of->list[i]->score >= HP_INF || of->list[i]->score <= -HP_INF)
+			insert(e, l, of->list[i], false);
+	of = group->parent && group->has_colocs ? &group->parent->this_with : &none;
+	for (i = 0; i < of->n; i++)
+		if (of->list[i]->score >= HP_INF || of->list[i]->score <= -HP_INF)
 			insert(e, l, of->list[i], false);
 }
 

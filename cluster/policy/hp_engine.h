@@ -62,7 +62,7 @@ struct res {
 	bool	*failed_here;		/* per node: moved away by its failures */
 	struct coloc_list with_this, this_with;
 	bool	all_colocs;		/* an instance: not every node gets one */
-	bool	has_colocs;		/* those of the parent count for it */
+	int	has_colocs;		/* how often those of the parent count for it */
 
 	/* decisions */
 	bool	assigned, assigning, merging, ready;
@@ -158,6 +158,7 @@ void hp_assign_clone(struct engine *e, struct res *r);
 int hp_cmp_instances(const struct engine *e, struct res *a, struct res *b);
 void hp_sort_kids(struct engine *e, struct res *r,
 		  int (*cmp)(const struct engine *, struct res *, struct res *));
+void hp_identities(struct res *clone);
 void hp_promotion_scores(struct engine *e, struct res *clone);
 void hp_roles(struct engine *e, struct res *clone);
 bool hp_may_promote(struct engine *e, struct res *r, int node, struct ban *why);

@@ -69,7 +69,7 @@ struct op hp_sum(const struct res *r, enum hp_op op)
 	return sum;
 }
 
-/* Nothing in it can do what at least one thing in it should. */
+/* Nothing in it can do it. */
 bool hp_none_can(const struct res *r, enum hp_op op)
 {
 	int i;
@@ -77,7 +77,7 @@ bool hp_none_can(const struct res *r, enum hp_op op)
 	for (i = 0; i < r->n_kids; i++)
 		if (!hp_none_can(r->kids[i], op))
 			return false;
-	return r->kind != HP_PRIMITIVE || (r->op[op].need && !r->op[op].can);
+	return r->kind != HP_PRIMITIVE || !r->op[op].can;
 }
 
 void hp_need_all(struct engine *e, struct res *r, enum hp_op op, enum hp_why why, int other)
@@ -134,9 +134,11 @@ bool hp_pairs(const struct hp_order *o, const struct res *first, const struct re
 static void forth(struct engine *e, const struct hp_order *o, struct op first, int rsc,
 		  bool single, struct res *then)
 {
-	bool asymmetric = o->asymmetric && hp_active(then);
+	int i;
 
-	if (asymmetric)
+	for (i = 0; o->asymmetric && i < then->n_kids; i++)
+		forth(e, o, first, rsc, single, then->kids[i]);
+	if (o->asymmetric && (then->n_kids || !then->op[o->then_op].need))
 		return;
 	if (!first.can && !(undoes(o->first_op) && !first.need))
 		hp_cannot_all(e, then, o->then_op, HP_WHY_FIRST_CANNOT, rsc);
@@ -156,6 +158,21 @@ static bool is_stuck(const struct res *r)
 	return r->n_on && (r->blocked || (r->op[HP_OP_STOP].need && !r->op[HP_OP_STOP].can));
 }
 
+/* Is it undone, and is that possible? What waits to be stopped changes nothing. */
+static bool will_undo(const struct res *r, enum hp_op op)
+{
+	int i;
+
+	if (r->kind == HP_PRIMITIVE)
+		return r->op[op].need && r->op[op].can;
+	if (r->kind == HP_CLONE && r->cfg->clone_min > 0 && op == HP_OP_STOP)
+		return hp_sum(r, op).need;
+	for (i = 0; i < r->n_kids; i++)
+		if (will_undo(r->kids[i], op))
+			return true;
+	return false;
+}
+
 /* The way back: before @first is undone, @then is; who cannot holds it up. */
 static void back(struct engine *e, const struct hp_order *o, struct res *first,
 		 struct res *then)
@@ -164,7 +181,7 @@ static void back(struct engine *e, const struct hp_order *o, struct res *first,
 
 	if (o->asymmetric || undoes(o->first_op))
 		return;
-	if (!hp_sum(first, hp_inverse(o->first_op)).need)
+	if (!will_undo(first, hp_inverse(o->first_op)))
 		return;
 	hp_need_all(e, then, undo, HP_WHY_FIRST_RESTARTS, first->rsc);
 	if (o->then_op == HP_OP_START && is_stuck(then))

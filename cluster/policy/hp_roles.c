@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which instances of a promotable clone are promoted. */
 #include "hp_engine.h"
+#include "hp_settle.h"
 
 static const struct hp_storage *storage_fact(const struct engine *e, const struct res *r,
 					     int node)
@@ -69,15 +70,19 @@ static int64_t data_score(const struct engine *e, const struct res *r, int node)
 	return s ? (int64_t)s->data * 10000 : 0;
 }
 
-/* The agent's wish for the instance there; @said: it has one. */
-static int64_t wish(const struct engine *e, const struct res *r, int node, bool *said)
+static struct res *instance_at(struct res *clone, int node)
+{
+	return clone->cfg->unique ? NULL : hp_instance_at(clone, node, true);
+}
+
+static int64_t wish_of(const struct engine *e, const struct res *r, int node, bool *said)
 {
 	int64_t sum = data_score(e, r, node);
 	int i;
 
 	*said |= sum > 0;
 	for (i = 0; i < r->n_kids; i++)
-		sum = hp_add(sum, wish(e, r->kids[i], node, said));
+		sum = hp_add(sum, wish_of(e, r->kids[i], node, said));
 	if (r->kind != HP_PRIMITIVE || !r->listed[node] || r->score[node] < 0)
 		return sum;
 	for (i = 0; i < e->in->n_promotions; i++) {
@@ -89,24 +94,18 @@ static int64_t wish(const struct engine *e, const struct res *r, int node, bool 
 	return sum;
 }
 
-static struct res *instance_at(struct res *clone, int node)
+/* The agent's wish for the instance there; it speaks for no other instance. */
+static int64_t wish(const struct engine *e, const struct res *r, int node, bool *said)
 {
-	int i, k;
+	const struct res *there = instance_at(r->parent, node);
 
-	for (k = 0; k < clone->n_kids; k++) {
-		if (hp_in(clone->kids[k]->on, clone->kids[k]->n_on, node))
-			return clone->kids[k];
-		for (i = 0; i < clone->kids[k]->n_kids; i++)
-			if (hp_in(clone->kids[k]->kids[i]->on, clone->kids[k]->kids[i]->n_on, node))
-				return clone->kids[k];
-	}
-	return NULL;
+	return !there || there == r ? wish_of(e, r, node, said) : 0;
 }
 
 /* Instances like to be where they could be promoted. */
 void hp_promotion_scores(struct engine *e, struct res *clone)
 {
-	struct res *r, *there;
+	struct res *r;
 	bool said = false;
 	int64_t score;
 	int k, i;
@@ -116,12 +115,9 @@ void hp_promotion_scores(struct engine *e, struct res *clone)
 		for (i = 0; i < e->n_nodes; i++) {
 			if (!r->listed[i] || !hp_usable(e, i))
 				continue;
-			there = instance_at(clone, i);
-			if (there && there != r && !clone->cfg->unique)
-				continue;
 			score = wish(e, r, i, &said);
 			if (score > 0)
-				hp_node_score(e, r, i, score, HP_WHY_NONE, -1, 0);
+				r->score[i] = hp_add(r->score[i], score);
 			if (score > r->priority)
 				r->priority = score;
 		}
@@ -180,24 +176,36 @@ static int cmp_promotion(const struct engine *e, struct res *a, struct res *b)
 /* What others wish of the place of the promoted one. */
 static void fold_promoted(struct engine *e, struct res *clone)
 {
+	struct coloc_list it_with = hp_colocs(e, clone, false);
+	struct coloc_list with_it = hp_colocs(e, clone, true);
 	struct table t = { clone->score, clone->listed };
 	const struct coloc *c;
 	int i;
 
-	for (i = 0; i < clone->this_with.n; i++) {
-		c = clone->this_with.list[i];
+	for (i = 0; i < it_with.n; i++) {
+		c = it_with.list[i];
 		if (c->rsc_role == HP_ROLE_PROMOTED)
 			hp_fold(e, c->with, &t, c->attr, c->score,
 				c->score >= HP_INF ? 0 : FOLD_ROLLBACK);
 	}
-	for (i = 0; i < clone->with_this.n; i++) {
-		c = clone->with_this.list[i];
+	for (i = 0; i < with_it.n; i++) {
+		c = with_it.list[i];
 		if (c->with_role == HP_ROLE_PROMOTED && hp_has_influence(c))
 			hp_fold(e, c->rsc, &t, c->attr, c->score,
 				FOLD_ROLLBACK | FOLD_POSITIVE);
 	}
 	clone->score = t.score;
 	clone->listed = t.listed;
+}
+
+static bool managed(const struct res *r)
+{
+	int i;
+
+	for (i = 0; i < r->n_kids; i++)
+		if (!managed(r->kids[i]))
+			return false;
+	return r->managed;
 }
 
 static void sort_by_promotion(struct engine *e, struct res *clone)
@@ -216,23 +224,13 @@ static void sort_by_promotion(struct engine *e, struct res *clone)
 	for (k = 0; k < clone->n_kids; k++) {
 		r = clone->kids[k];
 		node = hp_node_of(r);
-		if (!r->managed && hp_next_role(r) == HP_ROLE_PROMOTED)
+		if (!managed(r) && hp_role_now(r) == HP_ROLE_PROMOTED)
 			r->sort = HP_INF;
 		else if (node >= 0 && r->sort >= 0)
 			r->sort = clone->score[node];
 	}
 	hp_sort_kids(e, clone, cmp_promotion);
 	clone->merging = false;
-}
-
-static bool managed(const struct res *r)
-{
-	int i;
-
-	for (i = 0; i < r->n_kids; i++)
-		if (!managed(r->kids[i]))
-			return false;
-	return r->managed;
 }
 
 static bool all_placed(const struct res *r)
@@ -250,10 +248,10 @@ static bool can_be_promoted(struct engine *e, struct res *clone, struct res *r)
 	int node = hp_node_of(r), max = clone->cfg->promoted_node_max;
 	struct ban why;
 
-	if (node < 0 || !all_placed(r))
-		return false;
 	if (!managed(r))
 		return hp_role_now(r) == HP_ROLE_PROMOTED;
+	if (node < 0 || !all_placed(r))
+		return false;
 	if (r->priority < 0 || r->sort < 0 || !hp_usable(e, node))
 		return false;
 	if (!hp_may_promote(e, r, node, &why))
@@ -290,7 +288,8 @@ void hp_roles(struct engine *e, struct res *clone)
 	for (k = 0; k < clone->n_kids; k++) {
 		r = clone->kids[k];
 		if (promoted < max && can_be_promoted(e, clone, r)) {
-			clone->count[hp_node_of(r)]++;
+			if (hp_node_of(r) >= 0)
+				clone->count[hp_node_of(r)]++;
 			set_role(r, HP_ROLE_PROMOTED);
 			promoted++;
 		} else {

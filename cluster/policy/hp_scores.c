@@ -31,15 +31,18 @@ static int64_t rule_score(const struct engine *e, const struct hp_location *l, i
 /*
  * Members after the first of a service follow it, so its rules are not counted
  * again for them; in an opt-in cluster they may be on the node all the same.
+ * But they must not follow a member that stays where they are forbidden.
  */
 static void prefer(struct engine *e, struct res *r, int node, int64_t score, int rule)
 {
-	int64_t until = e->in->locations[rule].until_ms;
-	bool follow = r->kind == HP_GROUP && !r->cfg->apart;
+	int64_t until = e->in->locations[rule].until_ms, next = score;
 	int i;
 
-	for (i = 0; i < r->n_kids; i++)
-		prefer(e, r->kids[i], node, follow && i > 0 ? 0 : score, rule);
+	for (i = 0; i < r->n_kids; i++) {
+		prefer(e, r->kids[i], node, next, rule);
+		if (r->kind == HP_GROUP && !r->cfg->apart)
+			next = score <= -HP_INF && !r->kids[i]->managed ? score : 0;
+	}
 	r->listed[node] = true;
 	r->score[node] = hp_add(r->score[node], score);
 	if (r->score[node] <= -HP_INF && !r->ban[node].why)
@@ -151,9 +154,13 @@ static void failure(struct engine *e, const struct hp_failure *f)
 
 static void stay(struct engine *e, struct res *r)
 {
-	if (r->kind != HP_PRIMITIVE || !r->managed || r->n_on != 1)
+	int i;
+
+	if (r->kind != HP_PRIMITIVE)
 		return;
-	if (r->stickiness && r->listed[r->on[0]])
+	for (i = 0; i < r->n_on && !r->managed && r->held != HP_WHY_BLOCKED; i++)
+		hp_node_score(e, r, r->on[i], HP_INF, HP_WHY_NONE, -1, 0);
+	if (r->managed && r->n_on == 1 && r->stickiness && r->listed[r->on[0]])
 		hp_node_score(e, r, r->on[0], r->stickiness, HP_WHY_BANNED, -1, 0);
 }
 

@@ -71,7 +71,7 @@ static enum hp_why quorum_why(const struct engine *e, const struct res *r, bool 
 	case HP_LOSS_FREEZE:
 		return more ? HP_WHY_FROZEN : HP_WHY_NONE;
 	case HP_LOSS_DEMOTE:
-		if (r->role >= HP_ROLE_UNPROMOTED && r->next <= HP_ROLE_UNPROMOTED)
+		if (!more && r->role >= HP_ROLE_UNPROMOTED && r->next <= HP_ROLE_UNPROMOTED)
 			return HP_WHY_NONE;
 		return HP_WHY_QUORUM;
 	default:
@@ -190,6 +190,22 @@ static void within(struct engine *e, struct res *r)
 		hp_cannot(e, r, HP_OP_PROMOTE, start->why, start->other);
 }
 
+/* Each where it is placed: the instance that it is to be with cannot come there. */
+static void blocked_there(struct engine *e, const struct coloc *c, struct res *r,
+			  enum hp_op op)
+{
+	struct res *with;
+	int i;
+
+	for (i = 0; i < r->n_kids; i++)
+		blocked_there(e, c, r->kids[i], op);
+	if (r->kind != HP_PRIMITIVE || r->node < 0)
+		return;
+	with = hp_instance_at(c->with, r->node, false);
+	if (with && !hp_sum(with, HP_OP_START).can)
+		hp_cannot_all(e, r, op, HP_WHY_TOGETHER, c->rule);
+}
+
 /* A colocated one cannot come where the other one cannot come to. */
 static void blocked_with(struct engine *e, const struct coloc *c)
 {
@@ -197,6 +213,8 @@ static void blocked_with(struct engine *e, const struct coloc *c)
 
 	if (c->score < HP_INF || c->rule < 0)
 		return;
+	if (c->with->kind == HP_CLONE && !c->attr)
+		blocked_there(e, c, c->rsc, op);
 	if (!hp_none_can(c->with, HP_OP_START) &&
 	    (c->with_role != HP_ROLE_PROMOTED || !hp_none_can(c->with, HP_OP_PROMOTE)))
 		return;
@@ -210,6 +228,8 @@ static void set_final(struct res *r)
 	if (!r->managed || (r->n_on && stuck)) {
 		r->node = r->n_on ? r->on[0] : -1;
 		r->next = r->role;
+		if (r->managed && r->op[HP_OP_DEMOTE].need && r->op[HP_OP_DEMOTE].can)
+			r->next = HP_ROLE_UNPROMOTED;
 		return;
 	}
 	if (r->node >= 0 && !r->op[HP_OP_START].can) {

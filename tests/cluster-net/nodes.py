@@ -154,6 +154,8 @@ class Cluster:
         for node in self.nodes:
             if node.process and node.process.poll() is None:
                 node.kill()
+            for link in range(self.links):
+                sh(f"ip link del {node.name}l{link}")
             sh(f"ip netns del {node.name}")
         for link in range(self.links):
             sh(f"ip link del br{link}")

@@ -16,6 +16,7 @@ import shutil
 import sys
 import time
 
+import hosts
 import nodes
 
 QUIET = 10      # seconds without an event
@@ -86,6 +87,54 @@ def encrypted(cluster):
     return "a node with another key is not let in"
 
 
+def promised_quorum(host):
+    said = host.run("hactl cluster timing --json")
+    return json.loads(said)["data"]["quorum_worst_ms"] / 1000
+
+
+def survivor_votes(host, lost):
+    """How long one of two needs until it is quorate without the other."""
+    before, said = lost.cut(), host.quorum()
+    assert "Quorate:          Yes" in said, said
+    while "Nodes:            2" in said or "Quorate:          Yes" not in said:
+        said = host.quorum()
+        if time.monotonic() > before + 20:
+            raise AssertionError(f"not quorate after 20 s:\n{said}")
+    return time.monotonic() - before
+
+
+def init(number, detect, witness):
+    """hactl cluster init on bare hosts; with a witness, also what it is for."""
+    names = [(f"h{n}", f"10.0.0.{n}") for n in range(1, number + 1)]
+    found = hosts.make(names + ([("w", "10.0.0.9")] if witness else []))
+    try:
+        said = hosts.hactl("cluster", "init", "net", "--detect", detect,
+                           *[f"{name}={address}" for name, address in names],
+                           *(["--witness", "10.0.0.9"] if witness else []))
+        assert f"all {number} nodes are members and quorate" in said, said
+        for host in found[:number]:
+            text = host.quorum()
+            assert "Quorate:          Yes" in text, text
+        if not witness:
+            return f"{number} nodes made of bare hosts; {said.splitlines()[-2].strip()}"
+        deadline = time.monotonic() + 20
+        while any("A,V,NMW" not in host.quorum() for host in found[:number]):
+            assert time.monotonic() < deadline, found[0].quorum()
+            time.sleep(0.2)
+        time.sleep(3)
+        worst, took = promised_quorum(found[0]), survivor_votes(found[0], found[1])
+        assert took <= worst, f"quorate after {took:.2f} s, promised {worst:.2f} s"
+        return f"with a witness; alone and quorate after {took:.2f} s, promised {worst:.2f} s"
+    finally:
+        hosts.end(found)
+
+
+INITS = [
+    ("init, 3 nodes", (3, "balanced", False)),
+    ("init, 2 nodes and a witness", (2, "balanced", True)),
+    ("init, 2 nodes and a witness, fast", (2, "fast", True)),
+]
+
 CASES = [
     ("fast, 2 nodes", (2, 1, "fast"), detection),
     ("fast, 2 nodes, 2 links", (2, 2, "fast"), one_link_lost),
@@ -97,23 +146,30 @@ CASES = [
 ]
 
 
-def run(name, arguments, check):
+def in_cluster(arguments, check):
     cluster = nodes.Cluster(*arguments)
     try:
         cluster.start()
-        print(f"ok {name}: {check(cluster)}", flush=True)
+        return check(cluster)
+    finally:
+        cluster.end()
+
+
+def run(name, what, *arguments):
+    try:
+        print(f"ok {name}: {what(*arguments)}", flush=True)
         return True
     except AssertionError as error:
         print(f"FAIL {name}: {error}", flush=True)
         return False
-    finally:
-        cluster.end()
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-k", default="", help="only cases with this in their name")
-    wanted = [case for case in CASES if parser.parse_args().k in case[0]]
+    cases = [(name, in_cluster, arguments, check) for name, arguments, check in CASES]
+    cases += [(name, init, *arguments) for name, arguments in INITS]
+    wanted = [case for case in cases if parser.parse_args().k in case[0]]
     if os.geteuid() or not shutil.which("corosync"):
         print("needs root and corosync")
         print(f"0 passed, 0 failed, {len(wanted)} skipped")

@@ -6,22 +6,49 @@
  */
 #include <stdio.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "world.h"
 
 static const char *const names[] = { "A", "B", "C" };
 
+/* A write could complete: with the peer's answer, or because it may go on alone. */
+static bool writable(struct sim *sim, int n)
+{
+	const struct device *d = &sim->node[n].device, *p = &sim->node[1 - n].device;
+
+	if (!d->primary || d->suspended)
+		return false;
+	if (!d->connected)
+		return d->alone;
+	return p->connected && sim->node[1 - n].up &&
+	       sim->node[n].component == sim->node[1 - n].component;
+}
+
+/* Long after quorum is lost nothing runs that was to stop then. */
+static void check_loss(struct sim *sim, int n)
+{
+	const struct node *node = &sim->node[n];
+
+	if (node->core && !node->frozen && node->runs[2] && node->core->lost != NEVER &&
+	    sim->now > node->core->lost + 3000 + 8000 + 4500)
+		sim_break(sim, "C runs on n%d long after quorum was lost", n + 1);
+}
+
 void check_active(struct sim *sim)
 {
 	int u, n;
+
+	FOR_NODES(sim, n)
+		check_loss(sim, n);
 
 	for (u = 0; u < 3; u++) {
 		int count = 0, where = 0;
 
 		FOR_NODES(sim, n) {
 			const struct node *node = &sim->node[n];
-			bool runs = u == 1 ? node->device.primary && !node->device.suspended :
+			bool runs = u == 1 ? node->device.has && writable(sim, n) :
 					     node->runs[u];
 
 			if (!node->up || !runs)
@@ -57,12 +84,46 @@ void check_step(struct sim *sim, int n)
 	if (link->known && link->sum != core->db.at.sum)
 		sim_break(sim, "n%d has another entry at revision %llu than was committed",
 			  n + 1, (unsigned long long)core->db.at.rev);
+	if (!link->known && core->db.user.rev == core->db.at.rev)
+		link->before = sim->latest.user.rev;
 	link->known = true;
 	link->sum = core->db.at.sum;
 	if (core->db.at.rev > sim->last_rev) {
 		sim->last_rev = core->db.at.rev;
 		core_db_copy(&sim->latest, &core->db);
 	}
+}
+
+/* Done on condition of a revision: then nothing was committed in between. */
+void check_reply(struct sim *sim, const struct core_action *action)
+{
+	uint64_t base = 0, rev = 0;
+	int i;
+
+	for (i = 0; i < 256; i++)
+		if (sim->wish[i].id == action->id)
+			base = sim->wish[i].base;
+	if (action->code || !base || strncmp(action->text, "revision ", 9))
+		return;
+	rev = strtoull(action->text + 9, NULL, 10);
+	if (sim->chain[rev % 65536].known && sim->chain[rev % 65536].before != base)
+		sim_break(sim, "revision %llu was to follow %llu, but follows %llu",
+			  (unsigned long long)rev, (unsigned long long)base,
+			  (unsigned long long)sim->chain[rev % 65536].before);
+}
+
+/* A wish that was on this disk and is not in what replaces it is kept aside. */
+void check_adopted(struct sim *sim, int n, uint64_t write)
+{
+	struct node *node = &sim->node[n];
+	struct core *core = node->core;
+
+	if (!core || !write || core->disk.adopt != write || !core->has_next ||
+	    !core->db.user.rev || core_db_contains(&core->next, &core->db.user))
+		return;
+	if (node->disk.conflicts <= node->disk.conflicts_due)
+		sim_break(sim, "n%d drops a wish without a trace", n + 1);
+	node->disk.conflicts_due = node->disk.conflicts;
 }
 
 static void check_unit(struct sim *sim, int u)

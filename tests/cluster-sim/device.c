@@ -121,7 +121,7 @@ static void connect_both(struct sim *sim)
 		struct device *d = &sim->node[n].device;
 
 		d->connected = true;
-		d->suspended = d->alone = d->peer_excluded = false;
+		d->suspended = d->alone = false;
 		d->session++;
 		d->disk = n == t ? DEV_INCONSISTENT : DEV_UPTODATE;
 	}
@@ -199,7 +199,7 @@ int device_promote(struct sim *sim, int n)
 		lost(sim, n);
 		return -1;
 	}
-	if (d->connected && p->primary)
+	if (d->connected && (p->primary || p->peer_excluded))
 		return -1;
 	if (d->disk != DEV_UPTODATE && !(d->disk == DEV_CONSISTENT && d->peer_excluded)) {
 		if (d->disk == DEV_CONSISTENT)
@@ -244,13 +244,12 @@ void device_answer(struct sim *sim, int n, const struct core_action *action)
 		}
 		return;
 	}
-	if (d->connected || (int)action->node != 2 - n || d->disk <= DEV_INCONSISTENT)
+	if ((int)action->node != 2 - n)
 		return;
-	if (d->primary) {
+	d->peer_excluded = action->answer == CORE_ANSWER_EXCLUDED;
+	if (d->primary && !d->connected && d->peer_excluded && d->disk > DEV_INCONSISTENT) {
 		d->suspended = false;
 		d->alone = true;
-	} else {
-		d->peer_excluded = true;
 	}
 }
 

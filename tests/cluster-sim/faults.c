@@ -156,7 +156,7 @@ void client_ask(struct sim *sim)
 	int n = sim_random(sim, sim->set.nodes);
 	char key[32], value[32];
 
-	if (sim->healing)
+	if (sim->healing || sim->set.steady)
 		return;
 	sim_add(sim, 500 + sim_random(sim, 4000), SIM_CLIENT, -1);
 	if (!sim->node[n].core || sim->node[n].frozen)
@@ -173,5 +173,7 @@ void client_ask(struct sim *sim)
 	event.request.value.size = strlen(value);
 	if (sim_chance(sim, 30))
 		event.request.base = sim->node[n].core->db.user.rev;
+	sim->wish[event.id % 256].id = event.id;
+	sim->wish[event.id % 256].base = event.request.base;
 	daemon_step(sim, n, &event);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * usage: sim [seed=N] [runs=N] [nodes=2..5] [fence=0|1] [device=0|1] [watchdog=0|1]
- *	      [storage=0|1] [seconds=N] [only=LETTERS] [v=1]
+ *	      [storage=0|1] [steady=0|1] [seconds=N] [only=LETTERS] [v=1]
  *
  * Runs with seeds from seed on; ends with status 1 at the first that breaks
  * something, and says how to repeat it.
@@ -18,11 +18,13 @@ struct total {
 
 static void option(struct settings *set, uint64_t *seed, uint64_t *runs, const char *text)
 {
-	static const char *const bools[] = { "fence=", "device=", "watchdog=", "storage=" };
-	bool *fields[] = { &set->fence, &set->device, &set->watchdog, &set->storage };
+	static const char *const bools[] = { "fence=", "device=", "watchdog=", "storage=",
+					     "steady=" };
+	bool *fields[] = { &set->fence, &set->device, &set->watchdog, &set->storage,
+			   &set->steady };
 	int i;
 
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 5; i++)
 		if (!strncmp(text, bools[i], strlen(bools[i])))
 			*fields[i] = atoi(text + strlen(bools[i]));
 	if (!strncmp(text, "seed=", 5))

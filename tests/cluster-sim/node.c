@@ -70,7 +70,9 @@ void daemon_start(struct sim *sim, int n)
 	struct node *node = &sim->node[n];
 	struct core_params params = { .node = n + 1, .boot = node->boot,
 				      .hello_ms = 2000, .margin_ms = 1000,
-				      .plan_ms = 10000, .policy = sim_policy };
+				      
+				      .plan_ms = 10000, .rejoin_ms = 5000,
+				      .policy = sim_policy };
 	struct core_event event = { .kind = CORE_EV_QUORUM };
 
 	params.incarnation = ++sim->ids;
@@ -124,6 +126,7 @@ static void lease(struct sim *sim, int n, const struct core_action *action)
 static void replied(struct sim *sim, int n, const struct core_action *action)
 {
 	sim_say(sim, "n%d answers: %d %s", n + 1, action->code, action->text);
+	check_reply(sim, action);
 	if (!action->code)
 		sim->done++;
 	else if (action->code == -110)
@@ -185,13 +188,13 @@ void daemon_step(struct sim *sim, int n, struct core_event *event)
 		return;
 	sim->steps++;
 	core_step(node->core, event, sim->now, &out);
+	check_step(sim, n);
 	for (i = 0; i < out.count; i++) {
 		ends |= out.list[i].kind == CORE_ACT_EXIT;
 		resets |= out.list[i].kind == CORE_ACT_RESET;
 		perform(sim, n, &out.list[i]);
 	}
 	core_actions_clear(&out);
-	check_step(sim, n);
 	if (resets) {
 		sim->resets++;
 		node_crash(sim, n, "resets itself");

@@ -14,6 +14,10 @@ static void tell(struct sim *sim, int n, bool yes, int64_t delay)
 
 	if (!node->ring)
 		return;
+	/* Votequorum tells in order. */
+	if (sim->now + delay < node->quorum_last)
+		delay = node->quorum_last - sim->now;
+	node->quorum_last = sim->now + delay;
 	e = sim_add(sim, delay, SIM_QUORUM, n);
 	e->ring = node->ring->id;
 	e->arg = node->ring->nodes;
@@ -55,11 +59,24 @@ static bool asks(struct sim *sim, int n)
 	return alone(sim, n) && sim->node[n].device_link;
 }
 
-/* Who is not given the vote hears "no" before it may ever hear "yes". */
+/*
+ * Who is not given the vote hears "no" before it may ever hear "yes". So does the
+ * real one: it decides when all that are connected have told of their new rings,
+ * to both at once, and who is not connected loses its vote sooner than a dead
+ * holder is forgotten.
+ */
 static void grant(struct sim *sim, int n)
 {
 	int other = 1 - n;
 
+	if (sim->node[other].up && sim->node[other].device_link && !alone(sim, other)) {
+		sim_add(sim, 300, SIM_VOTE, -1);
+		return;
+	}
+	if (sim->node[n].owed_no)
+		tell(sim, n, false, 1);
+	sim->node[n].owed_no = false;
+	sim->node[other].owed_no = true;
 	sim->granted = n + 1;
 	tell(sim, n, true, 1 + sim_random(sim, 200));
 	if (alone(sim, other))
@@ -72,6 +89,7 @@ static void vote(struct sim *sim)
 	int g = sim->granted - 1, n = sim_random(sim, 2);
 
 	if (!sim->set.device || (sim->node[0].ring && sim->node[0].ring == sim->node[1].ring)) {
+		sim->node[0].owed_no = sim->node[1].owed_no = false;
 		sim->granted = 0;
 		return;
 	}
@@ -86,9 +104,12 @@ static void vote(struct sim *sim)
 		if (alone(sim, g))
 			tell(sim, g, false, DEAD_PEER_MS + sim_random(sim, 3000));
 		sim->granted = -1;
+		sim->lost_at = sim->now;
 		sim_add(sim, DEAD_PEER_MS, SIM_VOTE, -1);
 		return;
 	}
+	if (sim->granted < 0 && sim->now < sim->lost_at + DEAD_PEER_MS)
+		return;
 	if (!asks(sim, n))
 		n = 1 - n;
 	if (asks(sim, n))

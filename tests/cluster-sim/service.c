@@ -62,6 +62,8 @@ void service_op(struct sim *sim, int n, const struct core_action *action)
 	op->unit = service_unit(action->unit);
 	op->verb = action->verb;
 	op->pid = node->pid;
+	if (sim->set.steady && sim->now > 30000)
+		sim_break(sim, "n%d is told to do something to %s", n + 1, action->unit);
 	sim_say(sim, "n%d begins verb %d of %s", n + 1, op->verb, action->unit);
 	if (op->verb == CORE_START)
 		node->runs[op->unit] = true;

@@ -170,7 +170,7 @@ void sim_run(struct sim *sim)
 		device_ready(sim, n);
 		node_boot(sim, n);
 	}
-	sim_add(sim, 8000, SIM_FAULT, -1);
+	sim_add(sim, sim->set.steady ? 30000 : 8000, SIM_FAULT, -1);
 	sim_add(sim, 5000, SIM_CLIENT, -1);
 	sim_add(sim, 1000, SIM_WRITE, -1);
 	while (sim->events && !sim->broken[0]) {

@@ -63,8 +63,10 @@ void store_done(struct sim *sim, const struct sim_event *event)
 		return;
 	disk->waiting--;
 	memmove(disk->queue, disk->queue + 1, disk->waiting * sizeof(write));
-	if (!fails || (!disk->broken && sim_chance(sim, 50)))
+	if (!fails || (!disk->broken && sim_chance(sim, 50))) {
+		check_adopted(sim, event->node, write.id);
 		apply(disk, &write);
+	}
 	if (fails && write.write == CORE_WRITE_ENTRY)
 		disk->broken = true;
 	report.id = write.id;

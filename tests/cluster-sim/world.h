@@ -70,7 +70,7 @@ struct disk {
 	size_t waiting;
 	bool broken;			/* an append failed: until the next snapshot */
 	int64_t fail_until, slow_until, last;
-	uint32_t conflicts;
+	uint32_t conflicts, conflicts_due;
 };
 
 struct op { uint64_t id; uint32_t pid; int unit; enum core_verb verb; bool on; };
@@ -86,7 +86,7 @@ struct device {
 };
 
 struct node {
-	bool up, frozen, armed, seen_all, device_link;
+	bool up, frozen, armed, seen_all, device_link, owed_no;
 	int component;
 	uint64_t boot;
 	uint32_t pid;			/* of the daemon; 0: none */
@@ -108,7 +108,7 @@ struct node {
 	bool runs[UNITS];		/* in truth, whatever is known */
 	struct op ops[UNITS * 2];
 	struct device device;
-	int64_t lease, timer, reform;
+	int64_t lease, timer, reform, quorum_last;
 	uint64_t delivered;
 	uint64_t seen_rev;
 	enum core_phase seen_phase;
@@ -120,10 +120,11 @@ struct settings {
 	int64_t duration;
 	int faults;			/* how many, about */
 	bool verbose;
+	bool steady;			/* no operation may touch what runs */
 	const char *only;		/* kinds of faults, letters */
 };
 
-struct committed { uint64_t gen, sum; bool known; };
+struct committed { uint64_t sum, before; bool known; };	/* before: revision of the last wish */
 
 struct sim {
 	struct settings set;
@@ -140,8 +141,10 @@ struct sim {
 	uint64_t last_rev;
 	struct core_db latest;		/* the newest committed state */
 	uint64_t written, acked;	/* writes to r0 */
-	int granted;			/* quorum device: node + 1 that has its vote */
+	int granted;			/* quorum device: node + 1 that has its vote, */
+	int64_t lost_at;		/* -1: had it, and was lost at that time */
 	uint64_t done, refused, unknown, takeovers, fences, resets, views, conflicts;
+	struct { uint64_t id, base; } wish[256];	/* with a condition, by id */
 	char broken[256];		/* the invariant that does not hold */
 	char config[512];
 };
@@ -220,5 +223,7 @@ void client_ask(struct sim *sim);
 void check_step(struct sim *sim, int node);
 void check_active(struct sim *sim);
 void check_end(struct sim *sim);
+void check_reply(struct sim *sim, const struct core_action *action);
+void check_adopted(struct sim *sim, int node, uint64_t write);
 
 #endif

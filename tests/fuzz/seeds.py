@@ -5,6 +5,7 @@ import struct
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONFIGS = HERE.parent / "config"
+CLUSTERS = HERE.parent / "unit-cluster"
 MAGIC, RIGHT = 0x31574168, 15
 UP, HANDSHAKE = 3, 2
 
@@ -91,6 +92,11 @@ def config():
         text = path.read_bytes()
         if b"include" not in text:
             yield path.name, text
+
+
+def cluster():
+    for path in sorted(CLUSTERS.glob("*/*.conf")):
+        yield f"{path.parent.name}-{path.name}", path.read_bytes()
 
 
 def of(target):

@@ -110,7 +110,7 @@ def constraint(parent, con):
 def lrm_op(parent, name, task, interval, rc, call, want=None, when=1, status=0):
     magic = f"{status}:{rc};1:{call}:{rc if want is None else want}{UUID}"
     ET.SubElement(parent, "lrm_rsc_op", {
-        "id": f"{name}_{'last_failure_0' if call == 90 else f'{task}_{interval}'}",
+        "id": f"{name}_{'last_failure_0' if call == 12 else f'{task}_{interval}'}",
         "operation_key": f"{name}_{task}_{interval}", "operation": task,
         "crm-debug-origin": "x", "crm_feature_set": "3.16.1",
         "transition-key": f"1:{call}:{rc if want is None else want}{UUID}",
@@ -135,7 +135,7 @@ def history(lrm, case, node, name, entry):
         if role == "promoted":
             lrm_op(box, name, "promote", 0, 0, 11)
     for fail in fails[:1]:
-        lrm_op(box, name, fail["op"], fail["interval_ms"], fail["rc"], 90,
+        lrm_op(box, name, fail["op"], fail["interval_ms"], fail["rc"], 12,
                fail["want"], fail["when"], fail["status"])
 
 
@@ -174,8 +174,7 @@ def node_state(status, number, node, case):
     for fail in case["failcounts"]:
         if fail["node"] == name:
             key = f"{fail['what']}-{fail['rsc']}"
-            if fail.get("op"):
-                key += f"#{fail['op']}_{fail.get('interval', 0)}"
+            key += f"#{fail.get('op') or 'monitor'}_{fail.get('interval', 0)}"
             values[key] = score(fail["value"])
     if node["shutdown"]:
         values["shutdown"] = nodes_attrs.get("shutdown", "1")

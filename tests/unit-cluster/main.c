@@ -41,6 +41,9 @@ void assert_golden(const char *path, const char *text)
 int main(void)
 {
 	static const struct test_group *const groups[] = {
+#ifdef HAVE_POLICY
+		&policy_group,
+#endif
 		&conf_group, &edit_group, &corosync_group, &show_group,
 	};
 	unsigned int all = 0, bad = 0;

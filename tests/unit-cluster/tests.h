@@ -23,7 +23,7 @@ struct test_group {
 #define TEST_GROUP(group, list) \
 	const struct test_group group = { #group, list, sizeof(list) / sizeof((list)[0]) }
 
-extern const struct test_group conf_group, corosync_group, edit_group, show_group, verbs_group;
+extern const struct test_group conf_group, corosync_group, edit_group, show_group, policy_group;
 
 /**
  * read_text() - a file as a string to be freed; fails the test without it

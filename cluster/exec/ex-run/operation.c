@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ex-run.h"
+#include "ocf_meta.h"
 #include "shim.h"
 
 static void begin(struct run *run);
@@ -48,9 +49,31 @@ static void end(struct run *run, const struct ex_result *result)
 	run_until(run, run->linger_ms);
 }
 
+/* Meta-data is shown as it was understood. */
+static void add_meta_data(json_t *object, const char *text)
+{
+	struct ocf_meta meta;
+	char *error = NULL;
+
+	json_object_del(object, "output");
+	if (ocf_meta_parse(text, strlen(text), &meta, &error)) {
+		json_object_set_new(object, "error", json_string(error));
+		free(error);
+		return;
+	}
+	json_object_set_new(object, "params", json_integer(meta.n_params));
+	json_object_set_new(object, "actions", json_integer(meta.n_actions));
+	ocf_meta_free(&meta);
+}
+
 static void on_done(const struct ex_result *result, void *arg)
 {
-	print(ex_result_json(result));
+	json_t *object = ex_result_json(result);
+	struct run *run = arg;
+
+	if (run->op.action == EX_META_DATA)
+		add_meta_data(object, result->output);
+	print(object);
 	end(arg, result);
 }
 

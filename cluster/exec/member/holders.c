@@ -140,10 +140,28 @@ size_t holders_find(struct holders *holders)
 	return holders->n;
 }
 
+/* What only waits for its parent holds nothing any more. */
+static bool is_zombie(pid_t pid)
+{
+	char *path = xasprintf("/proc/%d/stat", (int)pid), text[512], *end;
+	FILE *file = fopen(path, "re");
+	bool zombie = false;
+
+	free(path);
+	if (!file)
+		return true;
+	if (fgets(text, sizeof(text), file)) {
+		end = strrchr(text, ')');
+		zombie = end && (end[2] == 'Z' || end[2] == 'X');
+	}
+	fclose(file);
+	return zombie;
+}
+
 static bool all_gone(const struct holders *holders)
 {
 	for (size_t i = 0; i < holders->n; i++)
-		if (!kill(holders->pids[i], 0))
+		if (!kill(holders->pids[i], 0) && !is_zombie(holders->pids[i]))
 			return false;
 	return true;
 }
