@@ -14,6 +14,21 @@
 
 #define TRIES 5
 
+static json_t *with_meta(struct daemon *d, int64_t rev, const char *text)
+{
+	char *path = store_path(d->places.state_dir, "config/%06lld.meta",
+				(long long)rev);
+	json_t *out = rev == d->rev && d->meta ? json_copy(d->meta) :
+		      json_load_file(path, 0, NULL);
+
+	free(path);
+	if (!json_is_object(out))
+		out = json_object();
+	json_object_set_new(out, "rev", json_integer(rev));
+	json_object_set_new(out, "text", json_string(text));
+	return out;
+}
+
 void answer_get_config(struct daemon *d, struct ipc_call *call)
 {
 	int64_t rev = json_integer_value(json_object_get(ipc_args(call), "rev"));
@@ -26,8 +41,7 @@ void answer_get_config(struct daemon *d, struct ipc_call *call)
 		text = store_config_text(d->places.state_dir, &rev);
 	}
 	if (text)
-		ipc_ok(call, json_pack("{s:I, s:s}", "rev", (json_int_t)rev,
-				       "text", text));
+		ipc_ok(call, with_meta(d, rev, text));
 	else
 		ipc_fail(call, "failed", "this node does not have rev %lld",
 			 (long long)rev);
@@ -71,14 +85,20 @@ static void proposal_free(struct proposal *p)
 
 static void propose(struct proposal *p);
 
-static void committed(struct proposal *p)
+static void say_proposal(struct proposal *p, const char *refused)
 {
-	char *text = xasprintf("%s@%s: rev %lld", ipc_who(p->call),
-			       p->d->places.name, (long long)p->parent + 1);
+	char *text = xasprintf("%s@%s: rev %lld%s%s", ipc_who(p->call),
+			       p->d->places.name, (long long)p->parent + 1,
+			       refused ? ": refused, " : "",
+			       refused ? refused : "");
 
 	events_say(p->d, json_pack("{s:s, s:s}", "kind", "config", "text",
-				   text), true);
+				   text), !refused);
 	free(text);
+}
+
+static void committed(struct proposal *p)
+{
 	ipc_ok(p->call, json_pack("{s:I, s:I}", "rev",
 				  (json_int_t)p->parent + 1, "ticket",
 				  (json_int_t)p->d->user));
@@ -98,6 +118,7 @@ static void on_reply(int code, const char *text, void *arg)
 		propose(p);
 		return;
 	}
+	say_proposal(p, text);
 	ipc_fail(p->call, code == -ESTALE ? "conflict" : code == -EAGAIN ?
 		 "no-quorum" : "failed", "%s", text);
 	proposal_free(p);
@@ -176,5 +197,6 @@ void answer_propose(struct daemon *d, struct ipc_call *call)
 	*p = (struct proposal){ .d = d, .call = call, .parent = parent,
 				.value = config_join(meta, text) };
 	json_decref(meta);
+	say_proposal(p, NULL);
 	propose(p);
 }

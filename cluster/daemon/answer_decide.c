@@ -96,16 +96,25 @@ struct decision {
 	char *text;
 };
 
+static void say_decision(struct daemon *d, const char *text, const char *refused)
+{
+	char *more = refused ? xasprintf("%s: refused, %s", text, refused) :
+			       xstrdup(text);
+
+	events_say(d, json_pack("{s:s, s:s}", "kind", "decision", "text", more),
+		   !refused);
+	free(more);
+}
+
 static void on_reply(int code, const char *text, void *arg)
 {
 	struct decision *dec = arg;
 
 	if (!code) {
-		events_say(dec->d, json_pack("{s:s, s:s}", "kind", "decision",
-					     "text", dec->text), true);
 		ipc_ok(dec->call, json_pack("{s:I}", "ticket",
 					    (json_int_t)dec->d->user));
 	} else {
+		say_decision(dec->d, dec->text, text);
 		ipc_fail(dec->call, code == -EAGAIN ? "no-quorum" : "failed",
 			 "%s", text);
 	}
@@ -141,8 +150,7 @@ static bool about_fencing(struct daemon *d, struct ipc_call *call,
 		return true;
 	}
 	text = sentence(d, call);
-	events_say(d, json_pack("{s:s, s:s}", "kind", "decision", "text", text),
-		   true);
+	say_decision(d, text, NULL);
 	free(text);
 	fencing_ask(d, confirm ? "confirm" : "fence", node->id);
 	ipc_ok(call, json_pack("{s:I, s:i}", "ticket", (json_int_t)d->user,
@@ -172,17 +180,19 @@ static bool about_test(struct daemon *d, struct ipc_call *call, const char *what
 }
 
 /* A service goes where it may: from where it is now. */
-static void add_away(struct daemon *d, struct ipc_call *call, json_t *value)
+void decide_away(const struct picture *p, const json_t *args, json_t *value)
 {
-	struct picture *p = picture_take(d);
-	const struct hc_service *service =
-		hc_service_find(d->conf, ipc_text(call, "service"));
-	uint32_t where = picture_where(p, service);
-	const struct hc_node *node = where ? facts_node(d->conf, where) : NULL;
+	const struct hc_service *service;
+	const struct hc_node *node;
+	uint32_t where;
 
+	if (strcmp(get(args, "what"), "move") || get(args, "node"))
+		return;
+	service = hc_service_find(p->conf, get(args, "service"));
+	where = picture_where(p, service);
+	node = where ? facts_node(p->conf, where) : NULL;
 	json_object_set_new(value, "node", json_string(node ? node->name : ""));
 	json_object_set_new(value, "away", json_true());
-	picture_free(p);
 }
 
 void answer_decide(struct daemon *d, struct ipc_call *call)
@@ -205,10 +215,16 @@ void answer_decide(struct daemon *d, struct ipc_call *call)
 		free(why);
 		return;
 	}
-	if (!strcmp(what, "move") && !ipc_text(call, "node"))
-		add_away(d, call, value);
+	if (value) {
+		struct picture *p = picture_take(d);
+
+		decide_away(p, ipc_args(call), value);
+		picture_free(p);
+	}
 	dec = xcalloc(1, sizeof(*dec));
 	*dec = (struct decision){ d, call, sentence(d, call) };
+	/* First: then it is known as the cause when the plan is made. */
+	say_decision(d, dec->text, NULL);
 	engine_set(d, key, value, 0, on_reply, dec);
 	json_decref(value);
 	free(key);

@@ -48,16 +48,22 @@ static char *if_fail(struct picture *p, const char *member, const char *node)
 	return xasprintf("\"%s\" does not run on \"%s\"", member, node);
 }
 
-/* "node n1 down", "fail httpd on n1". */
+/* "node n1 down", "standby n1", "fail httpd on n1", "no quorum". */
 static char *suppose(struct picture *p, const char *text)
 {
 	char a[128], b[128];
 
+	if (!strcmp(text, "no quorum")) {
+		p->view.quorate = false;
+		return NULL;
+	}
+	if (sscanf(text, "standby %127s", a) == 1)
+		return if_node(p, a, "standby");
 	if (sscanf(text, "node %127s %127s", a, b) == 2)
 		return if_node(p, a, b);
 	if (sscanf(text, "fail %127s on %127s", a, b) == 2)
 		return if_fail(p, a, b);
-	return xasprintf("\"%s\": write \"node NAME down\", \"node NAME standby\" or \"fail MEMBER on NODE\"",
+	return xasprintf("\"%s\": write \"node NAME down\", \"standby NAME\", \"fail MEMBER on NODE\" or \"no quorum\"",
 			 text);
 }
 
@@ -102,6 +108,8 @@ char *plan_apply(struct daemon *d, struct picture *p, const json_t *args,
 	if (why || !decision)
 		return why;
 	why = decide_fact(p->conf, decision, "", "", &key, &value);
+	if (value)
+		decide_away(p, decision, value);
 	if (!why && key) {
 		char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
 
@@ -114,24 +122,58 @@ char *plan_apply(struct daemon *d, struct picture *p, const json_t *args,
 	return why;
 }
 
+static bool ready(const struct hp_plan *plan, const int *number, int action)
+{
+	for (int e = 0; e < plan->n_edges; e++)
+		if (plan->edges[e].then == action &&
+		    !number[plan->edges[e].first])
+			return false;
+	return !number[action];
+}
+
+/* What can be done after the last one and nothing else comes next, so that chains show. */
+static int next_of(const struct hp_plan *plan, const int *number, int last)
+{
+	for (int e = 0; e < plan->n_edges && last >= 0; e++)
+		if (plan->edges[e].first == last &&
+		    ready(plan, number, plan->edges[e].then))
+			return plan->edges[e].then;
+	for (int i = 0; i < plan->n_actions; i++)
+		if (ready(plan, number, i))
+			return i;
+	return -1;
+}
+
+static json_t *action_out(const struct thought *t, const int *number, int i)
+{
+	const struct hp_action *a = &t->plan.actions[i];
+	char *text = wants_text(t, a->act, a->rsc, a->node);
+	json_t *after = json_array(), *out;
+
+	for (int e = 0; e < t->plan.n_edges; e++)
+		if (t->plan.edges[e].then == i)
+			json_array_append_new(after, json_integer(
+				number[t->plan.edges[e].first]));
+	out = json_pack("{s:i, s:s, s:o}", "id", number[i], "text", text,
+			"after", after);
+	free(text);
+	return out;
+}
+
 static json_t *actions_of(const struct thought *t)
 {
+	int *number = xcalloc(t->plan.n_actions + 1, sizeof(*number));
 	json_t *list = json_array();
+	int last = -1;
 
-	for (int i = 0; i < t->plan.n_actions; i++) {
-		const struct hp_action *a = &t->plan.actions[i];
-		char *text = wants_text(t, a->act, a->rsc, a->node);
-		json_t *after = json_array();
-
-		for (int e = 0; e < t->plan.n_edges; e++)
-			if (t->plan.edges[e].then == i)
-				json_array_append_new(after, json_integer(
-					t->plan.edges[e].first + 1));
-		json_array_append_new(list, json_pack("{s:i, s:s, s:o}", "id",
-						      i + 1, "text", text,
-						      "after", after));
-		free(text);
+	for (int n = 1; n <= t->plan.n_actions; n++) {
+		last = next_of(&t->plan, number, last);
+		if (last < 0)
+			break;
+		number[last] = n;
+		json_array_append_new(list, action_out(t, number, last));
 	}
+	free(number);
 	return list;
 }
 

@@ -209,20 +209,28 @@ static json_t *service_out(struct daemon *d, const struct picture *p,
 	return out;
 }
 
+/* Nodes of one state stand together, in the order of the configuration. */
 static json_t *clone_out(const struct picture *p, const struct hc_service *clone)
 {
-	json_t *list = json_array();
+	json_t *list = json_array(), *states = json_object(), *nodes;
+	const char *state;
 
 	for (unsigned int i = 0; i < p->conf->n_nodes; i++) {
 		const struct hc_node *node = &p->conf->nodes[i];
-		const char *busy = busy_word(p, clone->name, NULL, node->id);
-		const char *state = busy ? busy : row_word(picture_member(
-			p, node->id, clone, &clone->members[0]));
 
-		json_array_append_new(list, json_pack("{s:s, s:s}", "node",
-						      node->name, "state",
-						      state));
+		state = busy_word(p, clone->name, NULL, node->id);
+		if (!state)
+			state = row_word(picture_member(p, node->id, clone,
+							&clone->members[0]));
+		if (!json_object_get(states, state))
+			json_object_set_new(states, state, json_array());
+		json_array_append_new(json_object_get(states, state),
+				      json_pack("{s:s, s:s}", "node",
+						node->name, "state", state));
 	}
+	json_object_foreach(states, state, nodes)
+		json_array_extend(list, nodes);
+	json_decref(states);
 	return json_pack("{s:s, s:o}", "name", clone->name, "nodes", list);
 }
 

@@ -35,6 +35,9 @@ answers_fn answer_timing;
 char *decide_fact(const struct hc_config *conf, const json_t *args,
 		  const char *who, const char *host, char **key, json_t **value);
 
+/* A move without a node: away from where the service is. */
+void decide_away(const struct picture *p, const json_t *args, json_t *value);
+
 /**
  * plan_apply() - change a picture by what "if", "decide" or "config" say
  *

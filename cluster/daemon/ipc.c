@@ -170,15 +170,19 @@ void ipc_subscribe(struct ipc_call *call)
 	call->client->subscribed = true;
 }
 
-void ipc_event(struct ipc *ipc, const json_t *event)
+void ipc_event(struct ipc *ipc, const json_t *what)
 {
+	json_t *event = json_copy((json_t *)what);
 	struct client *c, *next;
 
+	if (!json_object_get(event, "event"))
+		json_object_set(event, "event", json_object_get(event, "kind"));
 	for (c = ipc ? ipc->first : NULL; c; c = next) {
 		next = c->next;
 		if (c->subscribed)
 			answer(c, event);
 	}
+	json_decref(event);
 }
 
 static void request(struct client *c, json_t *message)

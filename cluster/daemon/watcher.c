@@ -25,6 +25,7 @@ struct watcher {
 	int quiet;
 	char phase[16];
 	bool quorate;
+	json_t *changed;	/* what those who subscribed are told */
 };
 
 static void say_view(struct watcher *w, const struct core_view *view)
@@ -167,6 +168,7 @@ static int on_soon(sd_event_source *source, uint64_t usec, void *arg)
 	}
 	picture_free(p);
 	waits_look(w->d);
+	ipc_event(w->d->ipc, w->changed);
 	if (w->armed)
 		arm(w, LOOK_MS);
 	return 0;
@@ -207,6 +209,7 @@ int watcher_start(struct daemon *d, struct watcher **out)
 	int ret;
 
 	w->d = d;
+	w->changed = json_pack("{s:s}", "event", "status");
 	*out = w;
 	ret = sd_event_add_post(d->event, &w->post, on_post, w);
 	if (ret >= 0)
@@ -227,5 +230,6 @@ void watcher_stop(struct watcher *w)
 	sd_event_source_disable_unref(w->post);
 	sd_event_source_disable_unref(w->soon);
 	sd_event_source_disable_unref(w->clock);
+	json_decref(w->changed);
 	free(w);
 }

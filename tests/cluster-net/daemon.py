@@ -14,6 +14,22 @@ DAEMON = nodes.ROOT / "cluster/daemon/haclusterd"
 LIBEXEC = nodes.ROOT / "cluster/exec/build/bin"
 
 
+# Ends the processes of a node, and says off when they have ended.
+FENCE_AGENT = """#!/bin/sh
+while IFS='=' read -r name value; do
+	case $name in action) action=$value ;; plug) plug=$value ;; esac
+done
+read -r corosync daemon <{dir}/$plug.pids || exit 1
+gone() {{ ! kill -0 $1 2>/dev/null || grep -q '^State:.Z' /proc/$1/status; }}
+case $action in
+off|reboot) kill -9 $corosync $daemon 2>/dev/null; exit 0 ;;
+status) gone $corosync && gone $daemon && exit 2; exit 0 ;;
+on|monitor) exit 0 ;;
+esac
+exit 1
+"""
+
+
 class Node(nodes.Node):
     """A node whose corosync and daemon live in the same namespaces."""
 
@@ -66,6 +82,20 @@ class Node(nodes.Node):
         self.process.wait()
         self.daemon.wait()
 
+    def daemon_hactl(self, words):
+        """The same where corosync is gone, and with it its namespaces' other way in."""
+        return subprocess.run(["nsenter", "-t", str(self.daemon.pid), "-n", "-m", "-u", "-i",
+                               str(nodes.HACTL), *words.split()], text=True, timeout=60,
+                              capture_output=True, check=False).stdout
+
+    def corosync_again(self):
+        """Beside the daemon that is still there."""
+        self.process = subprocess.Popen(
+            ["nsenter", "-t", str(self.daemon.pid), "-n", "-m", "-u", "-i", "corosync", "-f",
+             "-c", str(self.cluster.conf)], text=True, errors="replace",
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        threading.Thread(target=self.read, args=[self.process.stderr], daemon=True).start()
+
     def hactl(self, words, status=0):
         """What hactl prints on this node."""
         done = self.inside(f"{nodes.HACTL} --yes {words}", timeout=60)
@@ -87,6 +117,9 @@ class Cluster(nodes.Cluster):
     node_class = Node
 
     def prepare(self):
+        agent = self.dir / "fence_pids"
+        agent.write_text(FENCE_AGENT.format(dir=self.dir))
+        agent.chmod(0o755)
         for node in self.nodes:
             (node.state / "config").mkdir(parents=True)
             (node.state / "config/000001.conf").write_text(self.source.read_text())
@@ -96,6 +129,12 @@ class Cluster(nodes.Cluster):
         super().start(seconds)
         for node in self.nodes:
             node.start_daemon()
+
+    def write_pids(self):
+        """What the fence agent ends: corosync and the daemon of a node."""
+        for node in self.nodes:
+            (self.dir / f"{node.name}.pids").write_text(
+                f"{node.process.pid} {node.daemon.pid}\n")
 
     def alive(self):
         return [n for n in self.nodes if n.daemon and n.daemon.poll() is None]

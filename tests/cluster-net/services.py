@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""haclusterd on real corosync: services that survive what happens to nodes.
+
+usage: tests/cluster-net/services.py [-k WORD]
+
+Each case has nodes in network namespaces, each with its own corosync and haclusterd, and
+asks by hactl. Prints the outages it measured. Needs root, corosync and resource-agents.
+"""
+# SPDX-License-Identifier: GPL-2.0-only
+import argparse
+import os
+import shutil
+import signal
+import sys
+import time
+import traceback
+
+import daemon
+import nodes
+
+WEB = "web --ip 10.0.0.50/24 --ocf ocf:heartbeat:Dummy"
+ADDRESS = "10.0.0.50"
+
+
+def up(cluster):
+    cluster.start()
+    nodes.wait(cluster.settled, 30, "the view is settled", cluster)
+    return cluster.nodes
+
+
+def runs(node, ask, name="web"):
+    service = ask.service(name)
+    return service["state"] == "running" and service["node"] == node.name
+
+
+def over(cluster, node, ask, since, seconds=30):
+    """Wait until the service runs on the node; how long that took."""
+    nodes.wait(lambda: node.has_address(ADDRESS), seconds, f"{node.name} has the address",
+               cluster)
+    took = time.monotonic() - since
+    nodes.wait(lambda: runs(node, ask), seconds, f"web runs on {node.name}", cluster)
+    return took
+
+
+def holders(cluster):
+    return [node.name for node in cluster.alive() if node.has_address(ADDRESS)]
+
+
+def operations(cluster):
+    """What an operator does, and what is said about it."""
+    n1, n2, n3 = up(cluster)
+    n1.hactl(f"service create {WEB}")
+    assert runs(n1, n2) and holders(cluster) == ["n1"], holders(cluster)
+    n1.hactl("node standby n1")
+    assert runs(n2, n3) and holders(cluster) == ["n2"], holders(cluster)
+    n1.hactl("node resume n1")
+    assert runs(n2, n1), "it moved back by itself"
+    n3.hactl("service move web n3")
+    assert runs(n3, n1) and holders(cluster) == ["n3"], holders(cluster)
+    n1.hactl("service move web")
+    assert not runs(n3, n1) and len(holders(cluster)) == 1, holders(cluster)
+    n1.hactl("service stop web")
+    assert not holders(cluster), "it is stopped, and has an address"
+    n1.hactl("service start web")
+    n1.hactl("service restart web")
+    assert len(holders(cluster)) == 1
+    n1.hactl("service ban web n1 --for 1h")
+    n1.hactl("service move web n2")
+    said = n2.hactl("why web")
+    assert "n1" in said and "impossible" in said and "n3" in said, said
+    said = n2.hactl("plan --if 'node n2 down'")
+    assert "start Dummy n3" in said, said
+    assert n2.hactl("plan").strip().endswith("nothing to do"), n2.hactl("plan")
+    n2.hactl("service move web n9", status=1)
+    n1.hactl("service remove web")
+    assert not holders(cluster), "it is removed, and has an address"
+    log = n3.hactl("config log")
+    assert log.count("root@n1") == 2, log
+    said = n3.hactl("history")
+    for text in ("standby n1", "web running on n2", "move web n3", "ban web n1"):
+        assert text in said, f"{text} is not in the history: {said}"
+    return "created, moved, stopped, banned, removed"
+
+
+def killed(cluster):
+    """The active node dies at once: the service is on another one."""
+    n1, n2, n3 = up(cluster)
+    n1.hactl(f"service create {WEB} --prefer n3")
+    nodes.wait(lambda: runs(n3, n1), 20, "web runs on n3", cluster)
+    since = cluster.cut(n3)
+    n3.crash()
+    took = over(cluster, n1, n2, since)
+    print(n2.hactl("history web --since 10s"), end="")
+    cluster.join(n3)
+    n3.start()
+    n3.inside(f"ip addr flush dev eth0; ip addr add 10.0.0.{n3.id}/24 dev eth0")
+    n3.start_daemon()
+    nodes.wait(cluster.settled, 30, "n3 is back", cluster)
+    time.sleep(1)
+    assert holders(cluster) == ["n1"], f"after its return: {holders(cluster)}"
+    return f"on another node after {took:.2f} s, and stays there"
+
+
+def daemon_ends(cluster):
+    """The daemon of the active node is killed and starts again: nothing is touched."""
+    n1, n2, _ = up(cluster)
+    n1.hactl(f"service create {WEB}")
+    log = len(n1.inside("cat /run/resource-agents/*.state /run/Dummy* 2>/dev/null; "
+                        "ls -i --time-style=full-iso -l /run/resource-agents").stdout)
+    n1.daemon.send_signal(signal.SIGTERM)
+    n1.daemon.wait()
+    time.sleep(0.2)
+    assert n1.has_address(ADDRESS), "the address went with the daemon"
+    n1.start_daemon()
+    nodes.wait(cluster.settled, 30, "n1 is back", cluster)
+    nodes.wait(lambda: runs(n1, n2), 10, "web is adopted on n1", cluster)
+    assert holders(cluster) == ["n1"], holders(cluster)
+    assert log, "there is no agent's state"
+    said = n2.hactl("history web --since 1m -v")
+    assert said.count("stop Dummy") == 0, said
+    return "adopted by the next one, not stopped once"
+
+
+def agent_fails(cluster):
+    """What fails is restarted in place, and moves when it fails too often."""
+    n1, n2, _ = up(cluster)
+    n1.hactl(f"service create {WEB} --monitor 200ms --prefer n1")
+    where = [n1]
+    for count in range(1, 4):
+        where[0].inside("rm -f /run/resource-agents/Dummy*")
+        nodes.wait(lambda n=count: sum("failed on" in line for line in
+                   n2.hactl("history web").splitlines()) == n, 20,
+                   f"failure {count} is seen", cluster)
+        nodes.wait(lambda: any(runs(node, n2) for node in cluster.alive()), 20,
+                   "web runs again", cluster)
+        assert runs(n1, n2) == (count < 3), f"after {count} failures: {n2.hactl('status')}"
+    said = n2.hactl("status")
+    assert "Dummy: monitor failed" in said, said
+    n2.hactl("clear web")
+    nodes.wait(lambda: "PROBLEMS" not in n2.hactl("status"), 10, "it is forgotten", cluster)
+    return "restarted twice in place, then moved"
+
+
+def cut_off(cluster):
+    """The active node is cut off: it stops, the others go on, and it comes back."""
+    n1, n2, n3 = up(cluster)
+    n1.hactl(f"service create {WEB} --prefer n1")
+    since = cluster.cut(n1)
+    took = over(cluster, n2, n3, since)
+    nodes.wait(lambda: not n1.has_address(ADDRESS), 20, "n1 lets go", cluster)
+    stopped = time.monotonic() - since
+    n1.hactl("node standby n2", status=3)
+    cluster.join(n1)
+    nodes.wait(cluster.settled, 30, "all are one again", cluster)
+    time.sleep(1)
+    assert holders(cluster) == ["n2"], holders(cluster)
+    return f"taken over after {took:.2f} s, let go after {stopped:.2f} s"
+
+
+def corosync_ends(cluster):
+    """Corosync of one node ends, and starts again: its daemon goes on."""
+    n1, n2, n3 = up(cluster)
+    n1.hactl(f"service create {WEB} --prefer n1")
+    n3.process.kill()
+    n3.process.wait()
+    nodes.wait(lambda: "inquorate" in n3.daemon_hactl("status"), 20, "n3 is inquorate",
+               cluster)
+    n3.corosync_again()
+    nodes.wait(cluster.settled, 30, "n3 is back", cluster)
+    assert runs(n1, n3) and holders(cluster) == ["n1"]
+    return "connected again"
+
+
+def two_nodes(cluster):
+    """Two nodes and a fence device: the other one is off before anything is taken over."""
+    n1, n2 = up(cluster)
+    n1.hactl(f"service create {WEB} --prefer n1")
+    cluster.write_pids()
+    since = time.monotonic()
+    for process in (n1.daemon, n1.process):
+        process.send_signal(signal.SIGSTOP)
+    took = over(cluster, n2, n2, since)
+    assert n1.daemon.poll() is not None, "taken over, and n1 was not fenced"
+    said = n2.hactl("history")
+    assert "fence n1: ok" in said, said
+    return f"frozen, fenced, then taken over after {took:.2f} s"
+
+
+def parted(cluster):
+    """Two nodes that do not hear each other: the one that has the service goes on."""
+    n1, n2 = up(cluster)
+    n1.hactl(f"service create {WEB} --prefer n2")
+    nodes.wait(lambda: runs(n2, n1), 20, "web runs on n2", cluster)
+    cluster.write_pids()
+    cluster.cut(n1)
+    nodes.wait(lambda: n1.daemon.poll() is not None, 20, "n1 is fenced", cluster)
+    nodes.wait(lambda: cluster.settled() and runs(n2, n2), 20, "web runs on n2", cluster)
+    return "the other one is fenced, the service stays"
+
+
+def lone_pair(cluster):
+    """Two nodes without an arbiter: nothing is taken over, until a person says so."""
+    n1, n2 = up(cluster)
+    n1.hactl(f"service create {WEB} --prefer n1")
+    since = cluster.cut(n1)
+    n1.crash()
+    time.sleep(3)
+    assert not n2.has_address(ADDRESS), "taken over without proof"
+    n2.hactl("fence confirm n1")
+    over(cluster, n2, n2, since)
+    return "waits, and is taken over when n1 is confirmed to be off"
+
+
+FENCE = "fence off { agent fence_pids; for n1 n2; }"
+CASES = [
+    ("operations", (3, 1, "fast"), operations),
+    ("killed", (3, 1, "fast"), killed),
+    ("daemon ends", (3, 1, "fast"), daemon_ends),
+    ("agent fails", (3, 1, "fast"), agent_fails),
+    ("cut off", (3, 1, "fast"), cut_off),
+    ("corosync ends", (3, 1, "fast"), corosync_ends),
+    ("two nodes", (2, 1, "fast", FENCE), two_nodes),
+    ("parted", (2, 1, "fast", FENCE), parted),
+    ("lone pair", (2, 1, "fast"), lone_pair),
+]
+
+
+def run(name, arguments, check):
+    cluster = daemon.Cluster(*arguments)
+    try:
+        print(f"ok {name}: {check(cluster)}", flush=True)
+        return True
+    except Exception as error:      # one case must not keep the others from running
+        print(f"FAIL {name}: {error}", flush=True)
+        if not isinstance(error, AssertionError):
+            traceback.print_exc()
+        print(cluster.last_words(), flush=True)
+        return False
+    finally:
+        cluster.end()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-k", default="", help="only cases with this in their name")
+    wanted = [case for case in CASES if parser.parse_args().k in case[0]]
+    if os.geteuid() or not shutil.which("corosync") or not daemon.DAEMON.exists():
+        print("needs root, corosync and haclusterd")
+        print(f"0 passed, 0 failed, {len(wanted)} skipped")
+        return 0
+    nodes.enter()
+    results = [run(*case) for case in wanted]
+    print(f"{results.count(True)} passed, {results.count(False)} failed, 0 skipped")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
