@@ -162,7 +162,7 @@ static void res_facts(struct engine *e, struct res *r)
 		return;
 	if (e->in->maintenance || in_maintenance(e, r))
 		hold(r, HP_WHY_MAINTENANCE);
-	if (r->failed)
+	if (r->failed && r->managed)
 		failed_res(e, r);
 	multiple(r);
 	if (r->orphan)

@@ -99,7 +99,7 @@ static int64_t wish(const struct engine *e, const struct res *r, int node, bool 
 {
 	const struct res *there = instance_at(r->parent, node);
 
-	return !there || there == r ? wish_of(e, r, node, said) : 0;
+	return !there || there == r || there->orphan ? wish_of(e, r, node, said) : 0;
 }
 
 /* Instances like to be where they could be promoted. */
