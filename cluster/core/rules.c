@@ -338,6 +338,9 @@ bool rule_order(const struct core *core, const struct core_torder *order)
 		    !strcmp(core->table.orders[i].member, order->member) &&
 		    !strcmp(core->table.orders[i].unit, order->unit))
 			return false;
+	if ((order->verb == CORE_PROMOTE || order->verb == CORE_DEMOTE) &&
+	    (!unit || !unit->promotable))
+		return false;
 	if (order->verb != CORE_START && order->verb != CORE_PROMOTE)
 		return true;
 	if (!unit || core->session.goodbye & NODE_BIT(order->node) ||

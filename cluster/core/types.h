@@ -101,7 +101,8 @@ struct core {
 	int64_t changed;	/* when a node may last have been in a view with us */
 	int64_t away[CORE_NODES];	/* since when a node has not been a member */
 	int64_t lost;		/* since when there is no quorum; NEVER: there is */
-	uint64_t continuous;	/* term of the view since which it never failed */
+	uint64_t continuous;	/* term of the view since which it never failed, */
+	uint32_t rings;		/* and how many rings have formed since then */
 	/* the view */
 	enum core_phase phase;
 	bool hello_sent, sync_sent, leave_session;

@@ -108,6 +108,9 @@ void core_view_ring(struct core *core, const struct core_event *event, int64_t n
 	core->ring = event->ring;
 	core->ring_nodes = event->nodes;
 	core->have_ring = true;
+	/* In a ring that came and went, a device may have chosen without a word. */
+	if (++core->rings > 1)
+		core->continuous = 0;
 	changed(core, now);
 }
 
