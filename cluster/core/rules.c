@@ -362,18 +362,10 @@ bool rule_may_fence(const struct core *core)
 
 bool rule_may_renew(const struct core *core)
 {
-	uint32_t nodes = core->db.nodes;
-
 	if (!core->session.quorate || !core->quorum_yes ||
 	    !(core->session.members & MY_BIT(core)))
 		return false;
-	if (core->phase == PHASE_ACTIVE)
-		return true;
-	if (core->phase != PHASE_SYNC && core->phase != PHASE_READY)
-		return false;
-	/* Of two without a device both are quorate: one must die. */
-	return __builtin_popcount(nodes) != 2 || core->shape.device ||
-	       !(nodes & ~core->session.members);
+	return core->phase >= PHASE_SYNC;
 }
 
 int64_t rule_rejoin_until(const struct core *core, uint32_t node)

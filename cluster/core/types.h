@@ -106,6 +106,7 @@ struct core {
 	/* the view */
 	enum core_phase phase;
 	bool hello_sent, sync_sent, leave_session;
+	uint64_t hello_seq;	/* of the last HELLO that was sent */
 	struct core_peer peer[CORE_NODES];
 	struct core_session session;
 	struct core_pending pending;

@@ -291,7 +291,7 @@ static void send_hello(struct core *core, int64_t now, struct core_actions *out)
 				     &core->next : &core->db;
 
 	h->proto_min = h->proto_max = CORE_VERSION;
-	h->seq = core_new_id(core);
+	h->seq = core->hello_seq = core_new_id(core);
 	h->incarnation = core->params.incarnation;
 	h->boot = core->params.boot;
 	h->promised = core->disk.promised;

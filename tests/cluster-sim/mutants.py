@@ -127,11 +127,8 @@ MUTANTS = [
      "	core->lease_until = now + core->shape.lease_ms;\n"
      "	core_act(out, CORE_ACT_LEASE)->at = core->lease_until;\n", DOG),
     ("the lease is renewed without quorum", "rules.c",
-     "	if (!core->session.quorate || !core->quorum_yes ||\n	    !(core->session.members & MY_BIT(core)))\n		return false;\n	if (core->phase == PHASE_ACTIVE)",
-     "	if (core->phase == PHASE_ACTIVE)", DOG),
-    ("two without a device both renew", "rules.c",
-     "	return __builtin_popcount(nodes) != 2 || core->shape.device ||\n	       !(nodes & ~core->session.members);",
-     "	return nodes != 0;", "nodes=2 watchdog=1 fence=0"),
+     "	if (!core->session.quorate || !core->quorum_yes ||\n	    !(core->session.members & MY_BIT(core)))\n		return false;\n",
+     "", DOG),
     ("started without a lease", "local.c",
      " &&\n	       (!core->shape.lease_ms || core->lease_until > now);", " &&\n	       now >= 0;", DOG),
     # services
