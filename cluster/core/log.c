@@ -170,6 +170,7 @@ static void view_committed(struct core *core, struct core_actions *out)
 	core->parted = false;
 	core->disk.known = core->db.group_term;
 	core->continuous = core->quorum_yes ? core->db.group_term : 0;
+	core->rings = 0;
 	core_disk_write(core, out, &core->disk.meta, CORE_WRITE_ENTRY, NULL, NULL);
 	for (i = 0; i < CORE_NODES; i++)
 		if (rule_proved(&core->db, i + 1, core->proof[i].boot))

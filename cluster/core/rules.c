@@ -338,6 +338,9 @@ bool rule_order(const struct core *core, const struct core_torder *order)
 		    !strcmp(core->table.orders[i].member, order->member) &&
 		    !strcmp(core->table.orders[i].unit, order->unit))
 			return false;
+	if ((order->verb == CORE_PROMOTE || order->verb == CORE_DEMOTE) &&
+	    (!unit || !unit->promotable))
+		return false;
 	if (order->verb != CORE_START && order->verb != CORE_PROMOTE)
 		return true;
 	if (!unit || core->session.goodbye & NODE_BIT(order->node) ||
@@ -359,18 +362,10 @@ bool rule_may_fence(const struct core *core)
 
 bool rule_may_renew(const struct core *core)
 {
-	uint32_t nodes = core->db.nodes;
-
 	if (!core->session.quorate || !core->quorum_yes ||
 	    !(core->session.members & MY_BIT(core)))
 		return false;
-	if (core->phase == PHASE_ACTIVE)
-		return true;
-	if (core->phase != PHASE_SYNC && core->phase != PHASE_READY)
-		return false;
-	/* Of two without a device both are quorate: one must die. */
-	return __builtin_popcount(nodes) != 2 || core->shape.device ||
-	       !(nodes & ~core->session.members);
+	return core->phase >= PHASE_SYNC;
 }
 
 int64_t rule_rejoin_until(const struct core *core, uint32_t node)

@@ -142,11 +142,12 @@ void core_sync_begin(struct core *core, const struct core_msg *msg, uint32_t fro
 	core->session.members = members(core, listed, best);
 	core->session.since = now;
 	core->phase = PHASE_SYNC;
-	core->hello_sent = false;
+	/* A later HELLO is under way and will end this session: nothing may change. */
+	core->hello_sent = core->peer[ME(core) - 1].h.seq != core->hello_seq;
 	gather(core);
 	if (best == ME(core))
 		give(core, out);
-	if (same_as_winner(core, ME(core)))
+	if (same_as_winner(core, ME(core)) && !core->hello_sent)
 		core_log_promise(core, out);
 }
 

@@ -101,10 +101,12 @@ struct core {
 	int64_t changed;	/* when a node may last have been in a view with us */
 	int64_t away[CORE_NODES];	/* since when a node has not been a member */
 	int64_t lost;		/* since when there is no quorum; NEVER: there is */
-	uint64_t continuous;	/* term of the view since which it never failed */
+	uint64_t continuous;	/* term of the view since which it never failed, */
+	uint32_t rings;		/* and how many rings have formed since then */
 	/* the view */
 	enum core_phase phase;
 	bool hello_sent, sync_sent, leave_session;
+	uint64_t hello_seq;	/* of the last HELLO that was sent */
 	struct core_peer peer[CORE_NODES];
 	struct core_session session;
 	struct core_pending pending;

@@ -108,6 +108,9 @@ void core_view_ring(struct core *core, const struct core_event *event, int64_t n
 	core->ring = event->ring;
 	core->ring_nodes = event->nodes;
 	core->have_ring = true;
+	/* In a ring that came and went, a device may have chosen without a word. */
+	if (++core->rings > 1)
+		core->continuous = 0;
 	changed(core, now);
 }
 
@@ -288,7 +291,7 @@ static void send_hello(struct core *core, int64_t now, struct core_actions *out)
 				     &core->next : &core->db;
 
 	h->proto_min = h->proto_max = CORE_VERSION;
-	h->seq = core_new_id(core);
+	h->seq = core->hello_seq = core_new_id(core);
 	h->incarnation = core->params.incarnation;
 	h->boot = core->params.boot;
 	h->promised = core->disk.promised;

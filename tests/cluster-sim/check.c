@@ -156,6 +156,8 @@ void check_end(struct sim *sim)
 			return;
 		}
 	}
+	if (sim->set.wild)
+		return;
 	check_unit(sim, 0);
 	check_unit(sim, 2);
 	if (sim->set.storage)

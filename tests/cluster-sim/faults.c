@@ -132,7 +132,8 @@ void fault_next(struct sim *sim)
 	if (sim->healing)
 		return;
 	one(sim);
-	sim_add(sim, sim_random(sim, sim_chance(sim, 40) ? 500 : 12000), SIM_FAULT, -1);
+	sim_add(sim, sim_random(sim, sim_chance(sim, 40) ? 500 : sim->set.rough ? 3000 :
+				12000), SIM_FAULT, -1);
 }
 
 /* From now on everything works; in the end all must run. */
@@ -158,7 +159,8 @@ void client_ask(struct sim *sim)
 
 	if (sim->healing || sim->set.steady)
 		return;
-	sim_add(sim, 500 + sim_random(sim, 4000), SIM_CLIENT, -1);
+	sim_add(sim, sim->set.rough ? sim_random(sim, 400) : 500 + sim_random(sim, 4000),
+		SIM_CLIENT, -1);
 	if (!sim->node[n].core || sim->node[n].frozen)
 		return;
 	if (sim_chance(sim, 50))

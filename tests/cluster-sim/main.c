@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * usage: sim [seed=N] [runs=N] [nodes=2..5] [fence=0|1] [device=0|1] [watchdog=0|1]
- *	      [storage=0|1] [steady=0|1] [seconds=N] [only=LETTERS] [v=1]
+ *	      [storage=0|1] [steady=0|1] [rough=0|1] [wild=0|1] [seconds=N] [only=LETTERS] [v=1]
  *
  * Runs with seeds from seed on; ends with status 1 at the first that breaks
  * something, and says how to repeat it.
@@ -19,12 +19,12 @@ struct total {
 static void option(struct settings *set, uint64_t *seed, uint64_t *runs, const char *text)
 {
 	static const char *const bools[] = { "fence=", "device=", "watchdog=", "storage=",
-					     "steady=" };
+					     "steady=", "rough=", "wild=" };
 	bool *fields[] = { &set->fence, &set->device, &set->watchdog, &set->storage,
-			   &set->steady };
+			   &set->steady, &set->rough, &set->wild };
 	int i;
 
-	for (i = 0; i < 5; i++)
+	for (i = 0; i < 7; i++)
 		if (!strncmp(text, bools[i], strlen(bools[i])))
 			*fields[i] = atoi(text + strlen(bools[i]));
 	if (!strncmp(text, "seed=", 5))
@@ -93,8 +93,8 @@ static bool run(const struct settings *set, uint64_t seed, struct total *total)
 	good = !sim->broken[0];
 	if (!good)
 		printf("BROKEN: seed=%llu nodes=%d fence=%d device=%d watchdog=%d storage=%d "
-		       "seconds=%lld: at %.3f: %s\n", (unsigned long long)seed, set->nodes,
-		       set->fence, set->device, set->watchdog, set->storage,
+		       "rough=%d wild=%d seconds=%lld: at %.3f: %s\n", (unsigned long long)seed, set->nodes,
+		       set->fence, set->device, set->watchdog, set->storage, set->rough, set->wild,
 		       (long long)set->duration / 1000, sim->now / 1000.0, sim->broken);
 	free_sim(sim);
 	return good;

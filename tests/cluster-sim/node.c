@@ -72,7 +72,8 @@ void daemon_start(struct sim *sim, int n)
 				      .hello_ms = 2000, .margin_ms = 1000,
 				      
 				      .plan_ms = 10000, .rejoin_ms = 5000,
-				      .policy = sim_policy };
+				      .policy = sim->set.wild ? sim_wild_policy :
+							     sim_policy };
 	struct core_event event = { .kind = CORE_EV_QUORUM };
 
 	params.incarnation = ++sim->ids;
@@ -273,8 +274,14 @@ void daemon_event(struct sim *sim, const struct sim_event *e)
 		node->quorum_told = true;
 	}
 	if (node->frozen) {
-		if (node->backlogs < QUEUE)
-			node->backlog[node->backlogs++] = *e;
+		if (node->backlogs == QUEUE)
+			return;
+		node->backlog[node->backlogs] = *e;
+		/* Corosync has told it, though it is not heard yet. */
+		if (e->kind == SIM_QUORUM)
+			node->backlog[node->backlogs].code =
+				node->ring && node->ring->id.seq == e->ring.seq;
+		node->backlogs++;
 		return;
 	}
 	if (!node->core || (e->kind != SIM_QUORUM && e->pid != node->pid))
@@ -285,8 +292,9 @@ void daemon_event(struct sim *sim, const struct sim_event *e)
 		deliver(sim, e->node);
 		return;
 	case SIM_QUORUM:
-		if (node->up && node->ring && node->ring->id.seq == e->ring.seq &&
-		    node->ring->id.node == e->ring.node)
+		if (e->code || (node->up && node->ring &&
+				node->ring->id.seq == e->ring.seq &&
+				node->ring->id.node == e->ring.node))
 			quorum(sim, e);
 		return;
 	case SIM_DISK:

@@ -198,4 +198,24 @@ static void plan(void *ctx, const struct core_plan_in *in, struct core_plan *out
 	plan_unit(in, out, PROMOTED_UNIT, true);
 }
 
+/* Wants anything anywhere; the same on all nodes, as it is drawn from the input. */
+static void plan_wild(void *ctx, const struct core_plan_in *in, struct core_plan *out)
+{
+	static const char *const units[] = { "A", "B", "C" };
+	uint64_t draw = core_sum(in->now, &in->nr_ops, sizeof(in->nr_ops));
+	int i;
+
+	(void)ctx;
+	for (i = 0; i < 6; i++) {
+		uint32_t node = 1 + draw % NODES;
+		enum core_verb verb = (draw >> 8) % 4;
+
+		if (in->nodes & NODE_BIT(node))
+			want(out, verb, node, units[(draw >> 16) % 3]);
+		draw = core_sum(draw, &draw, sizeof(draw));
+	}
+	out->again = in->now + 100 + draw % 400;
+}
+
+const struct core_policy sim_wild_policy = { .shape = shape, .plan = plan_wild };
 const struct core_policy sim_policy = { .shape = shape, .plan = plan };

@@ -36,7 +36,8 @@ static bool live(struct sim *sim, const struct ring *ring)
 static void queue(struct sim *sim, int n, struct item *item)
 {
 	struct node *node = &sim->node[n];
-	int64_t time = sim->now + sim_random(sim, 3);
+	int64_t time = sim->now + sim_random(sim, sim->set.rough && !sim->healing &&
+					     sim_chance(sim, 25) ? 300 : 3);
 
 	if (node->inbox_count == QUEUE) {
 		sim_break(sim, "simulator: inbox of node %d is full", n + 1);
@@ -229,7 +230,8 @@ void ring_change(struct sim *sim)
 
 	FOR_NODES(sim, n) {
 		struct node *node = &sim->node[n];
-		int64_t when = 900 + sim_random(sim, 500);
+		int64_t when = sim->set.rough ? 50 + sim_random(sim, 300) :
+						900 + sim_random(sim, 500);
 
 		if (!node->up)
 			continue;

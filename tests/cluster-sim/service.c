@@ -95,6 +95,8 @@ static int finish(struct sim *sim, int n, const struct op *op)
 
 	switch (op->verb) {
 	case CORE_START:
+		if (node->unit[u] != CORE_STOPPED)
+			return 0;
 		node->unit[u] = fails ? CORE_FAILED : CORE_STARTED;
 		return fails ? -5 : 0;
 	case CORE_STOP:

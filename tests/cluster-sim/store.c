@@ -31,7 +31,8 @@ void store_write(struct sim *sim, int n, const struct core_action *action)
 {
 	struct disk *disk = &sim->node[n].disk;
 	struct disk_write *write = &disk->queue[disk->waiting];
-	int64_t time = sim->now + 1 + sim_random(sim, 8);
+	int64_t time = sim->now + 1 + sim_random(sim, sim->set.rough && !sim->healing &&
+						  sim_chance(sim, 25) ? 900 : 8);
 
 	if (disk->waiting == 64) {
 		sim_break(sim, "simulator: too many writes");

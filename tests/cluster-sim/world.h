@@ -120,6 +120,8 @@ struct settings {
 	int64_t duration;
 	int faults;			/* how many, about */
 	bool verbose;
+	bool rough;			/* slow nodes and disks, fast faults */
+	bool wild;			/* a planner that wants anything anywhere */
 	bool steady;			/* no operation may touch what runs */
 	const char *only;		/* kinds of faults, letters */
 };
@@ -211,7 +213,7 @@ void device_crash(struct sim *sim, int node);
 void device_ready(struct sim *sim, int node);
 
 /* planner.c */
-extern const struct core_policy sim_policy;
+extern const struct core_policy sim_policy, sim_wild_policy;
 void planner_config(struct sim *sim, char *text, size_t size, uint32_t nodes);
 
 /* faults.c */

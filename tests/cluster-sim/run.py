@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Run the core in simulated clusters; break its rules one by one and see it noticed.
+
+usage: tests/cluster-sim/run.py [--runs N] [--seed N] [--only clean|mutants] [-k WORD]
+                                [--tries N]
+
+Every setting must be clean; each mutant must be caught.  A broken run prints the
+settings and the seed that repeat it: build/cluster-sim/sim SETTINGS v=1
+"""
+# SPDX-License-Identifier: GPL-2.0-only
+import argparse
+import concurrent.futures
+import pathlib
+import subprocess
+import sys
+
+from mutants import MUTANTS
+
+HERE = pathlib.Path(__file__).resolve().parent
+CORE = HERE.parents[1] / "cluster" / "core"
+BUILD = HERE.parents[1] / "build" / "cluster-sim"
+
+# settings, share of the runs
+CLEAN = [
+    ("nodes=3", 3), ("nodes=2", 3), ("nodes=4", 1), ("nodes=5", 1),
+    ("nodes=2 device=1", 3), ("nodes=2 device=1 watchdog=1 fence=0", 2),
+    ("nodes=3 watchdog=1 fence=0", 2), ("nodes=2 watchdog=1", 1),
+    ("nodes=3 storage=0", 1), ("nodes=3 watchdog=1 seconds=400", 1),
+    ("nodes=3 steady=1 only=d", 1), ("nodes=2 steady=1 only=d", 1),
+]
+
+
+def make(*words):
+    subprocess.run(["make", "--no-print-directory", "-s", "-C", str(HERE), *words],
+                   check=True)
+
+
+def sim(program, settings, seed, runs):
+    done = subprocess.run([str(program), *settings.split(), f"seed={seed}",
+                           f"runs={runs}"], text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout.rstrip()
+
+
+def run_clean(settings, seed, runs):
+    status, output = sim(BUILD / "sim", settings, seed, runs)
+    print(f"{settings}: {output}", flush=True)
+    return status == 0
+
+
+def build_mutant(number, mutant):
+    _, file, old, new, _ = mutant
+    text = (CORE / file).read_text()
+    if text.count(old) != 1:
+        return None
+    folder = BUILD / f"mutant{number}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / file).write_text(text.replace(old, new))
+    target = f"core_{file[:-2]}.o"
+    subprocess.run(["gcc", "-std=gnu11", "-O1", "-w", f"-I{CORE}", "-c", "-o",
+                    str(folder / target), str(folder / file)], check=True)
+    objects = [str(o) for o in BUILD.glob("*.o")
+               if o.name != target and not o.name.startswith("explore")]
+    subprocess.run(["gcc", "-o", str(folder / "sim"), str(folder / target), *objects],
+                   check=True)
+    return folder / "sim"
+
+
+def run_mutant(number, tries):
+    name, file, _, _, settings = MUTANTS[number]
+    program = build_mutant(number, MUTANTS[number])
+    if not program:
+        print(f"mutant {name}: its text is not in {file} exactly once", flush=True)
+        return False
+    status, output = sim(program, settings, 1, tries)
+    if status:
+        what = output.splitlines()[-2].split(": ", 1)[-1] if status == 1 else f"status {status}"
+        runs = output.splitlines()[-1].split(" runs")[0].split()[-1] if status == 1 else "?"
+        print(f"mutant {name}: caught in {runs} runs of {settings}: {what}", flush=True)
+        return True
+    print(f"mutant {name}: NOT caught by {settings}: {output}", flush=True)
+    return False
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--tries", type=int, default=1500)
+    parser.add_argument("--only", choices=("clean", "mutants"))
+    parser.add_argument("-k", default="")
+    args = parser.parse_args()
+    make()
+    jobs = []
+    if args.only != "mutants":
+        jobs += [(run_clean, s, args.seed, args.runs * share) for s, share in CLEAN
+                 if args.k in s]
+    if args.only != "clean":
+        jobs += [(run_mutant, i, args.tries) for i, m in enumerate(MUTANTS)
+                 if args.k in m[0] and m[4]]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda job: job[0](*job[1:]), jobs))
+    failed = results.count(False)
+    print(f"{len(results) - failed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
