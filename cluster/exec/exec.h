@@ -209,8 +209,8 @@ void ex_cancel(struct ex_job *job);
 /**
  * ex_watch_start() - monitor a member again and again
  * @op: EX_MONITOR with @interval_ms; 0 means by events only
- * @told: called for the first answer, for each that differs from the one
- *	before in code, end or facts, and for each that is a failure
+ * @told: called for the first answer, and for each that differs from the one
+ *	before in code, end or facts; a failure that goes on is told once
  *
  * Where there is an event for a change (unit properties, addresses and links,
  * mounts, the module's events) a monitor runs at once, besides the interval.

@@ -11,6 +11,8 @@
 #include "job.h"
 #include "util.h"
 
+#define REMOVALS 16
+
 static void fail(struct ex_job *job, int error, const char *what)
 {
 	job_end(job, EX_END_DONE, error == -EPERM ? EX_CODE_PERM :
@@ -166,16 +168,16 @@ static void keep_others(const char *name)
 static void stop_ip(struct ex_job *job, struct ip_service *ip,
 		    const struct ip_param *param)
 {
+	int ret, left = REMOVALS;	/* on how many interfaces it may be */
 	struct ip_place now;
 	struct ip_link link;
-	int ret;
 
 	ip_announce_end(ip, param);
 	while (!(ret = find_now(ip, param, &now)) && now.index) {
 		if (param->family == AF_INET &&
 		    !ip_find_link(ip->requests, now.index, &link))
 			keep_others(link.name);
-		ret = ip_remove(ip->requests, param, &now);
+		ret = left-- ? ip_remove(ip->requests, param, &now) : -EBUSY;
 		if (ret && ret != -EADDRNOTAVAIL)
 			break;
 	}

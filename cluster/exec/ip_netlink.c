@@ -248,7 +248,9 @@ static struct nlmsghdr *address_request(void *buffer, int type, int flags,
 	body->ifa_prefixlen = place->prefix;
 	body->ifa_index = place->index;
 	mnl_attr_put(request, IFA_LOCAL, length, param->address);
-	mnl_attr_put(request, IFA_ADDRESS, length, param->address);
+	/* A removal with it would miss addresses that have a peer's. */
+	if (type == RTM_NEWADDR)
+		mnl_attr_put(request, IFA_ADDRESS, length, param->address);
 	return request;
 }
 

@@ -75,7 +75,7 @@ static void on_answer(const struct ex_result *result, void *arg)
 
 	watch->job = NULL;
 	watch->telling = true;
-	if (!watch->dead && (news || result->verdict >= EX_FAILED))
+	if (!watch->dead && news)
 		watch->told(result, watch->arg);
 	watch->telling = false;
 	if (watch->dead)

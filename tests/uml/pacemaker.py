@@ -2,9 +2,10 @@
 
     pacemaker.py [STEP]...
 
-The pair of bench.py in one kernel; on each end a corosync and a pacemaker in a mount and
-a PID namespace, so that they take themselves for two machines. A node "dies" by the end
-of its namespace and of its side of the pair, as both would by the end of a machine.
+The pair of bench.py in one kernel; on each end a corosync and a pacemaker in a mount
+namespace with files of its own, so that they take themselves for two machines. A node
+"dies" by the end of its processes and of its side of the pair, as both would by the end
+of a machine.
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
@@ -20,24 +21,35 @@ TIME = 900
 STEPS = ["promoted_once", "standby", "bad_disk", "death", "stopped"]
 
 COROSYNC = """
-totem {{ version: 2
+totem {{
+    version: 2
     cluster_name: test
     crypto_cipher: none
     crypto_hash: none
-    token: 10000 }}
+    token: 10000
+}}
 nodelist {{
-    node {{ ring0_addr: {0}
+    node {{
+        ring0_addr: {0}
         name: node1
-        nodeid: 1 }}
-    node {{ ring0_addr: {1}
+        nodeid: 1
+    }}
+    node {{
+        ring0_addr: {1}
         name: node2
-        nodeid: 2 }} }}
-quorum {{ provider: corosync_votequorum
+        nodeid: 2
+    }}
+}}
+quorum {{
+    provider: corosync_votequorum
     two_node: 1
-    wait_for_all: 0 }}
-logging {{ to_syslog: no
+    wait_for_all: 0
+}}
+logging {{
+    to_syslog: no
     to_logfile: yes
-    logfile: /var/log/corosync.log }}
+    logfile: /var/log/corosync.log
+}}
 """
 
 # The first process of a node's namespaces.
@@ -84,18 +96,20 @@ class Host:
         mark = f"/tmp/first-{self.name}"
         self.node.run(["rm", "-f", mark])
         self.jobs = [self.node.start(
-            f"unshare --mount --pid --fork --mount-proc sh /tmp/init-{self.name} & "
-            f"sleep 1; pgrep -P $! >{mark}; wait")]
+            f"echo $$ >{mark}; exec unshare --mount sh /tmp/init-{self.name}")]
         wait(lambda: self.node.run(["test", "-s", mark], check=False), 20, "the namespaces")
         self.first = int(self.node.run(["cat", mark]).out)
         wait(lambda: self.run(["test", "-e", "/run/hadm"], check=False), 20, "its files")
         self.jobs.append(self.node.start(" ".join(self.words("corosync", "-f"))))
-        wait(lambda: self.run(["corosync-quorumtool", "-s"], check=False, timeout=20), 60,
-             "corosync")
+        try:
+            wait(lambda: self.run(["corosync-quorumtool", "-s"], check=False, timeout=20).rc
+                 in (0, 2), 60, "corosync")
+        except Exception as error:
+            raise AssertionError(f"{error}: {self.jobs[-1].lines} {self.log()}") from None
         self.jobs.append(self.node.start(" ".join(self.words("pacemakerd", "-f"))))
 
     def words(self, *words):
-        return ["nsenter", "-t", str(self.first), "-m", "-p", "-n",
+        return ["nsenter", "-t", str(self.first), "-m", "-n",
                 "env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *words]
 
     def run(self, words, **options):
@@ -105,9 +119,16 @@ class Host:
         out = self.run(["crm_mon", "-1"], check=False, timeout=60).out
         return re.search(r"Online: \[ node1 node2 \]", out)
 
+    def log(self):
+        """The ends of its logs, for who looks into a failure."""
+        return self.run(["sh", "-c", "tail -n 40 /var/log/corosync.log "
+                         "/var/log/pacemaker/pacemaker.log"], check=False).out
+
     def kill(self):
         """The machine is gone."""
-        self.node.machine.run(["kill", "-9", str(self.first)])
+        self.node.machine.run(
+            f"own=$(readlink /proc/{self.first}/ns/mnt); for p in /proc/[0-9]*; do "
+            "[ \"$(readlink $p/ns/mnt)\" = \"$own\" ] && kill -9 ${p#/proc/}; done; true")
         for job in self.jobs:
             job.wait(60)
         self.node.hadm("down", "--force", "r0", check=False, timeout=20)
@@ -129,7 +150,11 @@ class Clustered(Bench):
             node.hadm("down", "r0")
         for host in self.hosts:
             host.boot()
-        wait(self.hosts[0].online, 180, "both nodes are online")
+        try:
+            wait(self.hosts[0].online, 180, "both nodes are online")
+        except Exception as error:
+            raise AssertionError(f"{error}: {self.hosts[0].log()}\n"
+                                 f"{self.hosts[1].log()}") from None
         self._pcmk("crm_attribute", "-t", "crm_config", "-n", "stonith-enabled", "-v", "false")
         self._pcmk("cibadmin", "-C", "-o", "resources", "-X", RESOURCE.replace("\n", ""))
 
@@ -220,7 +245,7 @@ class Clustered(Bench):
 
     def down(self):
         for host in self.hosts:
-            self.kernel.run(["kill", "-9", str(host.first)], check=False)
+            host.kill()
         super().down()
 
 

@@ -27,7 +27,7 @@ void loop_begin(struct loop *loop)
 	assert_true(sd_event_new(&loop->event) >= 0);
 	config.event = loop->event;
 	config.helper = helper;
-	config.rsctmp = loop->dir;
+	config.rsctmp = config.ocf_root = loop->dir;
 	assert_int_equal(ex_new(&config, &loop->ex), 0);
 }
 

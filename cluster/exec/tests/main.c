@@ -12,6 +12,7 @@ int main(void)
 		&output_group, &op_group, &judge_group, &meta_group, &env_group,
 		&ip_group, &mount_group, &facts_group, &fence_input_group,
 		&shim_group, &unit_state_group, &child_group, &fence_group,
+		&job_group,
 	};
 	unsigned int all = 0, bad = 0;
 

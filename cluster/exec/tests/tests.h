@@ -22,6 +22,6 @@ struct test_group {
 
 extern const struct test_group output_group, op_group, judge_group, meta_group,
 	env_group, ip_group, mount_group, facts_group, fence_input_group,
-	shim_group, child_group, fence_group, unit_state_group;
+	shim_group, child_group, fence_group, job_group, unit_state_group;
 
 #endif

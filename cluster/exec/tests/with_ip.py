@@ -228,3 +228,12 @@ def test_loopback_does_not_count(site, wire):
     site.run("ip", "-", "stop", "address=10.9.0.80")
     wait_for(lambda: "10.9.0.80" in shown("lo"), 1, "the loopback")
     sh("ip", "address", "del", "10.9.0.80/32", "dev", "lo")
+
+
+@on_wire
+def test_stop_of_a_pair_of_addresses(site, wire):
+    """An address that was given with a peer's is removed as well, in bounded time."""
+    del wire
+    sh("ip", "address", "add", "10.9.1.1", "peer", "10.9.1.2/32", "dev", "v0")
+    site.run("ip", "-", "stop", "address=10.9.1.1", timeout=10)
+    assert "10.9.1.1" not in shown()
