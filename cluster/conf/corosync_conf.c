@@ -16,20 +16,24 @@
 #include "corosync_conf.h"
 #include "keys.h"
 
-#define PING_INTERVAL	500
-#define PING_TIMEOUT	2000
 #define WITNESS_TIMEOUT	1250
 #define WITNESS_SYNC	3000
 /* qdevice beats at 0.8 of its timeout; 1.5 beats missed is dead to qnetd. */
 #define WITNESS_DEAD	(WITNESS_TIMEOUT * 8 / 10 * 3 / 2)
 #define WITNESS_VOTE	250	/* questions, answers, and a busy machine */
 
+/*
+ * A link that comes back is up after two pings, at other times for every pair
+ * of nodes. Meanwhile some see the node that returns and others do not; with a
+ * short token that would shake the membership of those that never left.
+ */
 static const struct {
 	int64_t token, consensus, consensus_of_two;
+	int64_t ping_interval, ping_timeout;
 } profiles[] = {
-	[HC_FAST]	= { 250, 300, 100 },
-	[HC_BALANCED]	= { 1000, 1200, 1200 },
-	[HC_RELAXED]	= { 3000, 3600, 3600 },
+	[HC_FAST]	= { 250, 300, 100, 200, 1000 },
+	[HC_BALANCED]	= { 1000, 1200, 1200, 500, 2000 },
+	[HC_RELAXED]	= { 3000, 3600, 3600, 500, 2000 },
 };
 
 static int profile_of(const struct hc_config *conf)
@@ -78,14 +82,17 @@ void hc_timing(const struct hc_config *conf, struct hc_timing *timing)
 {
 	bool witness = conf->quorum.witness;
 	int64_t sum;
+	int near;
 
 	timing->profile = is_own(&conf->detect) ? -1 : profile_of(conf);
 	timing->token = hc_token(conf);
 	timing->consensus = consensus_of(conf, timing->token);
+	/* Of a token of one's own, the pings of the profile it is nearest to. */
+	near = timing->token < 500 ? HC_FAST : profile_of(conf);
 	timing->ping_interval = or_preset(conf->detect.ping_interval,
-					  PING_INTERVAL);
+					  profiles[near].ping_interval);
 	timing->ping_timeout = or_preset(conf->detect.ping_timeout,
-					 PING_TIMEOUT);
+					 profiles[near].ping_timeout);
 	timing->witness_timeout = witness ? WITNESS_TIMEOUT : 0;
 	timing->witness_sync = witness ? WITNESS_SYNC : 0;
 	/* Some more for the new membership to form on a busy machine. */

@@ -23,4 +23,15 @@ char *hc_action_text(const struct hc_policy *policy,
 json_t *hc_plan_json(const struct hc_policy *policy, const struct hp_plan *plan,
 		     const char *cause);
 
+/**
+ * hc_why_json() - why a service is where it is, and what keeps it from others
+ * @node: only of that one, or NULL
+ *
+ * Return: as the reply to "why", without the times that only history knows;
+ * NULL when there is no such service.
+ */
+json_t *hc_why_json(const struct hc_config *conf, const struct hc_policy *policy,
+		    const struct hp_plan *plan, const char *service,
+		    const char *node);
+
 #endif

@@ -20,6 +20,7 @@
 #define HELLO_MS	2000
 #define MARGIN_MS	1000
 #define PLAN_MS		10000
+#define REJOIN_MS	10000
 
 /* An event that came while a step was under way. */
 struct waiting {
@@ -269,7 +270,7 @@ char *engine_start(struct daemon *d)
 	struct core_params params = {
 		.node = d->id, .boot = store_boot(d->store),
 		.hello_ms = HELLO_MS, .margin_ms = MARGIN_MS,
-		.plan_ms = PLAN_MS, .policy = brain_policy(d->brain),
+		.plan_ms = PLAN_MS, .rejoin_ms = REJOIN_MS, .policy = brain_policy(d->brain),
 	};
 	struct core_bytes snapshot, *entries;
 	const char *why = "";

@@ -167,6 +167,7 @@ static char *find_id(struct daemon *d)
 					    NULL;
 
 	d->id = node ? (uint32_t)node->id : ring_own_id();
+	conf_errors_print(&errors, stderr);
 	conf_errors_free(&errors);
 	hc_free(conf);
 	free(text);

@@ -8,7 +8,8 @@
 typedef int hactl_cmd(struct hactl *h);
 
 /* cmd_show.c, cmd_plan_offline.c */
-hactl_cmd cmd_status, cmd_why, cmd_plan, cmd_history, cmd_plan_offline;
+hactl_cmd cmd_status, cmd_why, cmd_plan, cmd_history, cmd_plan_offline,
+	cmd_why_offline;
 
 /* cmd_service.c */
 hactl_cmd cmd_service_create, cmd_service_add, cmd_service_remove,

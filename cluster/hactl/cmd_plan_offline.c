@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * "plan -f FILE": the policy engine itself, without a daemon. With a
+ * "plan -f FILE" and "why -f FILE": the policy engine itself, without a daemon. With a
  * configuration, the file has facts by name; without, the engine's own input.
  */
 #include <errno.h>
@@ -66,6 +66,38 @@ int cmd_plan_offline(struct hactl *h)
 		show_plan(result, h->colour, stdout);
 	json_decref(result);
 	json_decref(state);
+	free(why);
+	return ret;
+}
+
+int cmd_why_offline(struct hactl *h)
+{
+	const char *path = hactl_opt(h, OPT_FILE);
+	const char *config = hactl_opt(h, OPT_CONFIG);
+	struct hc_config *conf = config ? load(config) : NULL;
+	json_error_t error;
+	json_t *facts = json_load_file(path, 0, &error), *result = NULL;
+	char *why = NULL;
+	int ret = HACTL_OK;
+
+	if (!config)
+		ret = hactl_usage("facts alone say nothing: --config FILE");
+	else if (!facts)
+		ret = hactl_error("%s:%d: %s", path, error.line, error.text);
+	else if (conf)
+		result = engine_why(conf, facts, h->words[0],
+				    h->n_words > 1 ? h->words[1] : NULL, &why);
+	if (why)
+		ret = hactl_error("%s", why);
+	else if (!ret && !result)
+		ret = HACTL_FAILED;
+	else if (result && h->json)
+		hactl_print_json(json_incref(result));
+	else if (result)
+		show_why(result, h->colour, stdout);
+	json_decref(result);
+	json_decref(facts);
+	hc_free(conf);
 	free(why);
 	return ret;
 }

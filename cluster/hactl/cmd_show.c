@@ -52,9 +52,12 @@ int cmd_status(struct hactl *h)
 
 int cmd_why(struct hactl *h)
 {
-	json_t *args = json_pack("{s:s}", "service", h->words[0]), *data;
+	json_t *args, *data;
 	int ret;
 
+	if (hactl_opt(h, OPT_FILE))
+		return cmd_why_offline(h);
+	args = json_pack("{s:s}", "service", h->words[0]);
 	if (h->n_words > 1)
 		json_object_set_new(args, "node", json_string(h->words[1]));
 	ret = hactl_call(h, "why", args, &data);

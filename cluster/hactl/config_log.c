@@ -35,7 +35,7 @@ void show_revisions(const json_t *data, FILE *out)
 	static const char *const heads[] = { "REV", "TIME", "WHO", "MESSAGE" };
 	struct libscols_table *table = scols_new_table();
 	const json_t *rev;
-	char *text = NULL, *rest, *row;
+	char *text = NULL;
 	size_t i;
 
 	if (!table)
@@ -47,13 +47,7 @@ void show_revisions(const json_t *data, FILE *out)
 		add(table, rev);
 	scols_print_table_to_string(table, &text);
 	scols_unref_table(table);
-	rest = text;
-	while (rest && (row = strsep(&rest, "\n")) && *row) {
-		size_t length = strlen(row);
-
-		while (length && row[length - 1] == ' ')
-			length--;
-		fprintf(out, "%.*s\n", (int)length, row);
-	}
+	if (text)
+		text_trimmed(text, out);
 	free(text);
 }

@@ -67,3 +67,26 @@ json_t *engine_plan_facts(const struct hc_config *conf, json_t *facts,
 	free(cause);
 	return result;
 }
+
+json_t *engine_why(const struct hc_config *conf, json_t *facts,
+		   const char *service, const char *node, char **why)
+{
+	struct hc_facts_json *read = hc_facts_read(facts, why);
+	struct hc_policy *policy;
+	json_t *result = NULL;
+	struct hp_plan plan;
+
+	if (!read)
+		return NULL;
+	policy = hc_to_policy(conf, hc_facts_of(read));
+	if (hp_plan(&policy->in, &plan))
+		*why = xstrdup(plan.error);
+	else
+		result = hc_why_json(conf, policy, &plan, service, node);
+	if (!result && !*why)
+		*why = xasprintf("there is no service \"%s\"", service);
+	hp_plan_free(&plan);
+	hc_policy_free(policy);
+	hc_facts_free(read);
+	return result;
+}

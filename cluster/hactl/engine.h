@@ -23,4 +23,13 @@ json_t *engine_plan_state(json_t *state, char **why);
 json_t *engine_plan_facts(const struct hc_config *conf, json_t *facts,
 			  const struct hc_words *events, char **why);
 
+/**
+ * engine_why() - why a service is where it is, with a configuration and facts
+ * @node: only of that one, or NULL
+ *
+ * Return: as the reply to "why".
+ */
+json_t *engine_why(const struct hc_config *conf, json_t *facts,
+		   const char *service, const char *node, char **why);
+
 #endif

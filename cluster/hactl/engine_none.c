@@ -23,3 +23,13 @@ json_t *engine_plan_facts(const struct hc_config *conf, json_t *facts,
 	(void)events;
 	return none(why);
 }
+
+json_t *engine_why(const struct hc_config *conf, json_t *facts,
+		   const char *service, const char *node, char **why)
+{
+	(void)conf;
+	(void)facts;
+	(void)service;
+	(void)node;
+	return none(why);
+}

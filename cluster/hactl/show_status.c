@@ -260,20 +260,6 @@ static void print_clones(const json_t *status, const struct layout *w,
 	}
 }
 
-/* Cells that are empty leave blanks at the ends of lines. */
-static void print_trimmed(char *text, FILE *out)
-{
-	char *rest = text, *line;
-
-	while ((line = strsep(&rest, "\n")) && (*line || rest)) {
-		size_t length = strlen(line);
-
-		while (length && line[length - 1] == ' ')
-			length--;
-		fprintf(out, "%.*s\n", (int)length, line);
-	}
-}
-
 void show_status(const json_t *status, bool colour, FILE *out)
 {
 	const json_t *services = get_list(status, "services");
@@ -292,6 +278,6 @@ void show_status(const json_t *status, bool colour, FILE *out)
 	print_services(status, &w, colour, all);
 	print_clones(status, &w, colour, all);
 	fclose(all);
-	print_trimmed(text, out);
+	text_trimmed(text, out);
 	free(text);
 }

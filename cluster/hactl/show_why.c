@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Why a service is where it is, and what keeps it from other nodes. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "show.h"
@@ -44,13 +45,18 @@ static void print_node(const json_t *node, int width, bool colour, FILE *out)
 void show_why(const json_t *why, bool colour, FILE *out)
 {
 	const json_t *node;
+	char *text = NULL;
+	size_t size, i;
+	FILE *all = open_memstream(&text, &size);
 	int width = 0;
-	size_t i;
 
-	print_head(why, colour, out);
+	print_head(why, colour, all);
 	json_array_foreach(get_list(why, "nodes"), i, node)
 		if ((int)strlen(get_text(node, "node")) > width)
 			width = strlen(get_text(node, "node"));
 	json_array_foreach(get_list(why, "nodes"), i, node)
-		print_node(node, width, colour, out);
+		print_node(node, width, colour, all);
+	fclose(all);
+	text_trimmed(text, out);
+	free(text);
 }

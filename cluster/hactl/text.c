@@ -49,6 +49,19 @@ void text_paint(FILE *out, bool colour, const char *with, const char *text)
 	fprintf(out, "%s%s%s", colour ? with : "", text, colour ? RESET : "");
 }
 
+void text_trimmed(char *text, FILE *out)
+{
+	char *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n")) && (*line || rest)) {
+		size_t length = strlen(line);
+
+		while (length && line[length - 1] == ' ')
+			length--;
+		fprintf(out, "%.*s\n", (int)length, line);
+	}
+}
+
 const char *get_text(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));

@@ -36,6 +36,12 @@ const char *text_clock(int64_t ms, bool exact, char text[TEXT_SIZE]);
  */
 void text_paint(FILE *out, bool colour, const char *with, const char *text);
 
+/**
+ * text_trimmed() - print lines without the blanks at their ends
+ * @text: is taken apart
+ */
+void text_trimmed(char *text, FILE *out);
+
 /* Members of replies; what is missing is "", 0 or an empty array. */
 const char *get_text(const json_t *object, const char *key);
 int64_t get_number(const json_t *object, const char *key);

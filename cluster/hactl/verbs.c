@@ -17,10 +17,11 @@
 const struct hactl_verb hactl_verbs[] = {
 	{ NULL, "status", "", 0, 0, TAKE(OPT_WATCH), { 0 },
 	  "show the cluster: problems first", NULL, cmd_status },
-	{ NULL, "why", "SERVICE [NODE]", 1, 2, 0, { W_SERVICE, W_NODE },
+	{ NULL, "why", "SERVICE [NODE]", 1, 2,
+	  TAKE(OPT_FILE) | TAKE(OPT_CONFIG), { W_SERVICE, W_NODE },
 	  "say why a service is where it is",
 	  "And of every other node, whether it could run there, and what is in the\n"
-	  "way.", cmd_why },
+	  "way. With --file and --config, no daemon is asked.", cmd_why },
 	{ NULL, "plan", "", 0, 0,
 	  TAKE(OPT_IF) | TAKE(OPT_FILE) | TAKE(OPT_CONFIG), { 0 },
 	  "say what would be done now, or if something happened",

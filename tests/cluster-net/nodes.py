@@ -17,6 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HACTL = ROOT / "cluster/hactl/hactl"
 INSIDE = "HA_CLUSTER_NET_INSIDE"
 FORMED = re.compile(r"A new membership \(.*\) was formed(?:\. Members(.*))?")
+STALL = re.compile(r"was not scheduled .* for ([\d.]+) ms")
 SYNC = re.compile(r"Sync members\[\d+\]: ([\d ]+)")
 
 
@@ -96,7 +97,7 @@ class Cluster:
     def __init__(self, nodes, links, detect, extra=""):
         self.dir = pathlib.Path(tempfile.mkdtemp(dir="/mnt"))
         self.conf = self.dir / "corosync.conf"
-        self.links = links
+        self.links, self.met_at = links, 0.0
         self.nodes = [self.node_class(self, n + 1) for n in range(nodes)]
         self.source = self.dir / "cluster.conf"
         self.source.write_text(self.text(detect, extra))
@@ -107,7 +108,8 @@ class Cluster:
         lines = [f"  node {node.name} {{ id {node.id}; "
                  + " ".join(f"link 10.{link}.0.{node.id};" for link in range(self.links))
                  + " }" for node in self.nodes]
-        return "\n".join(["cluster net {", "  format 1;", f"  detect {detect};", extra,
+        return "\n".join(["cluster net {", "  format 1;", f"  detect {detect}" + ("" if detect.endswith("}") else ";"),
+                          extra,
                           *lines, "}", ""])
 
     def make_conf(self):
@@ -138,6 +140,7 @@ class Cluster:
         everyone = [node.id for node in self.nodes]
         wait(lambda: all(node.members() == everyone for node in self.nodes), seconds,
              "all nodes are members", self)
+        self.met_at = time.monotonic()
 
     def cut(self, node, links=None):
         """Take a node off the network; when that was."""
@@ -159,6 +162,12 @@ class Cluster:
             sh(f"ip netns del {node.name}")
         for link in range(self.links):
             sh(f"ip link del br{link}")
+
+    def longest_stall(self):
+        """The longest time, in ms, that corosync says it got no processor since it met."""
+        found = [STALL.search(line) for node in self.nodes
+                 for when, line in list(node.lines) if when >= self.met_at]
+        return max((float(stall.group(1)) for stall in found if stall), default=0.0)
 
     def last_words(self):
         return "\n".join(f"{node.name}: {line}" for node in self.nodes

@@ -30,7 +30,7 @@ class Manager:
     def configuration(self, services, detect):
         nodes = "".join(f"  node {n.name} {{ id {i}; link {n.address}; }}\n"
                         for i, n in enumerate(self.c, 1))
-        return (f"cluster vm {{\n  format 1;\n  detect {detect};\n"
+        return (f"cluster vm {{\n  format 1;\n  detect {detect}\n"
                 f"  quorum {{ on-loss freeze; }}\n{nodes}"
                 f"  fence switch {{ agent fence_switch; for "
                 f"{' '.join(n.name for n in self.c)}; ip {OUTSIDE}; }}\n{services}}}\n")
@@ -74,6 +74,7 @@ class Manager:
         node.write_file("/etc/hadm.conf", node.text)
         node.write_file("/etc/hacluster/cluster.conf", self.text)
         node.run(f"echo {self.key} | base64 -d > /etc/corosync/authkey")
+        node.run("hactl config check /etc/hacluster/cluster.conf")
         node.run("hactl config corosync /etc/hacluster/cluster.conf | "
                  "sed 's/to_syslog: yes/to_syslog: no/' > /etc/corosync/corosync.conf")
 
