@@ -14,7 +14,7 @@ SERVICE = """
     storage r0;
     mount /dev/ha0 /srv ext4;
     ip 10.77.0.50/24 { dev eth0; }
-    ocf ocf:hatest:journal { name journal; monitor 2s; }
+    ocf journal ocf:hatest:journal { monitor 2s; }
   }
 """
 
