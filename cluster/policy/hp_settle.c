@@ -244,13 +244,11 @@ static void set_final(struct res *r)
 		r->next = HP_ROLE_PROMOTED;
 }
 
-void hp_settle(struct engine *e)
+/* Until nothing changes. */
+static void settle(struct engine *e)
 {
 	int i, k;
 
-	for (i = 0; i < e->n_all; i++)
-		if (e->all[i]->kind == HP_PRIMITIVE)
-			own(e, e->all[i]);
 	do {
 		e->settling = false;
 		for (i = 0; i < e->n_all; i++)
@@ -262,6 +260,36 @@ void hp_settle(struct engine *e)
 			for (k = 0; k < e->all[i]->with_this.n; k++)
 				blocked_with(e, e->all[i]->with_this.list[k]);
 	} while (e->settling);
+}
+
+/* Start again, but what turned out to be impossible to undo stays so. */
+static void restart(struct engine *e, struct res *r)
+{
+	struct op stop = r->op[HP_OP_STOP], demote = r->op[HP_OP_DEMOTE];
+
+	own(e, r);
+	if (r->managed && !stop.can)
+		hp_cannot(e, r, HP_OP_STOP, stop.why, stop.other);
+	if (r->managed && !demote.can)
+		hp_cannot(e, r, HP_OP_DEMOTE, demote.why, demote.other);
+}
+
+/*
+ * Twice: a stop that is found to be impossible may have had consequences for
+ * others before, which would restart them for nothing, again and again.
+ */
+void hp_settle(struct engine *e)
+{
+	int i;
+
+	for (i = 0; i < e->n_all; i++)
+		if (e->all[i]->kind == HP_PRIMITIVE)
+			own(e, e->all[i]);
+	settle(e);
+	for (i = 0; i < e->n_all; i++)
+		if (e->all[i]->kind == HP_PRIMITIVE)
+			restart(e, e->all[i]);
+	settle(e);
 	for (i = 0; i < e->n_all; i++)
 		if (e->all[i]->kind == HP_PRIMITIVE)
 			set_final(e->all[i]);

@@ -139,6 +139,17 @@ static enum hp_role some_role(struct world *w, int rsc)
 	return w->rscs[rsc].promotable && chance(40) ? HP_ROLE_PROMOTED : HP_ROLE_STOPPED;
 }
 
+/* Two rules on the same two may contradict each other; then nothing is stable. */
+static bool colocated(const struct world *w, int a, int b)
+{
+	int i;
+
+	for (i = 0; i < w->in.n_colocations; i++)
+		if (w->colocations[i].rsc == a && w->colocations[i].with == b)
+			return true;
+	return false;
+}
+
 static void make_rules(struct world *w)
 {
 	static const int scores[] = { -HP_INF, -HP_INF, HP_INF, HP_INF, 100, -100, 20 };
@@ -154,7 +165,7 @@ static void make_rules(struct world *w)
 	for (i = 0; i < pick(4); i++) {
 		a = any_top(w);
 		b = any_top(w);
-		if (a <= b)
+		if (a <= b || colocated(w, a, b))
 			continue;
 		w->colocations[w->in.n_colocations++] = (struct hp_colocation){
 			.id = name(w, 'c', i), .rsc = a, .with = b, .score = scores[pick(7)],

@@ -93,6 +93,8 @@ static int to_rest(struct world *w, uint64_t seed, int *bad)
 		}
 		hp_plan_free(&plan);
 	}
+	if (left)
+		*bad += fail(seed, "never at rest");
 	return left ? REST + 1 : n - 1;
 }
 
