@@ -330,40 +330,72 @@ void hc_edit_rule_remove(struct hc_edit *edit, const char *service,
 			 target ? " " : "", target ? target : "");
 }
 
-/* The block that a path leads to, and the key of its last part. */
+/*
+ * Takes the name of a block of this kind off a path. Names may have dots, so
+ * it is the longest one that there is.
+ */
+static struct conf_node *take_name(struct hc_edit *edit, const char *kind,
+				   char **path)
+{
+	char *end = *path + strlen(*path);
+
+	for (; end > *path; end--) {
+		char kept = *end;
+		struct conf_node *found;
+
+		if (kept && kept != '.')
+			continue;
+		*end = '\0';
+		found = find_block(edit, kind, *path);
+		*end = kept;
+		if (found) {
+			*path = kept ? end + 1 : NULL;
+			return found;
+		}
+	}
+	return NULL;
+}
+
+/* Takes a block without a name off a path; made if there is none. */
+static struct conf_node *take_block(struct hc_edit *edit, const char *kind)
+{
+	struct conf_node *found = find_block(edit, kind, NULL);
+	char *text;
+
+	if (found)
+		return found;
+	text = xasprintf("%s { }", kind);
+	insert(edit, edit->cluster, HC_S_CLUSTER, text, NULL);
+	free(text);
+	return find_block(edit, kind, NULL);
+}
+
+/*
+ * The block that a path leads to, and the key of its last part: "format",
+ * "quorum.on-loss", "service.web.stay".
+ */
 static struct conf_node *follow(struct hc_edit *edit, char *path, char **last,
 				enum hc_section *section)
 {
 	struct conf_node *block = edit->cluster;
-	char *part = strsep(&path, ".");
+	const struct hc_key *key;
 
 	*section = HC_S_CLUSTER;
-	while (path) {
-		const struct hc_key *key = hc_key_find(*section, part);
-		const char *name = NULL;
-		struct conf_node *inner;
-
-		if (!key || (key->kind != HC_K_BLOCK &&
-			     key->kind != HC_K_NAMED))
-			break;
-		if (key->kind == HC_K_NAMED)
-			name = strsep(&path, ".");
-		inner = find_block(edit, part, name);
-		if (!inner && key->kind == HC_K_BLOCK) {
-			char *text = xasprintf("%s { }", part);
-
-			insert(edit, block, *section, text, NULL);
-			free(text);
-			inner = find_block(edit, part, NULL);
-		}
-		if (!inner || !path)
-			break;
-		block = inner;
-		*section = key->arg;
-		part = strsep(&path, ".");
-	}
-	*last = part;
-	return path ? NULL : block;
+	*last = strsep(&path, ".");
+	if (!path)
+		return block;
+	key = hc_key_find(HC_S_CLUSTER, *last);
+	if (key && key->kind == HC_K_NAMED)
+		block = take_name(edit, *last, &path);
+	else if (key && key->kind == HC_K_BLOCK)
+		block = take_block(edit, *last);
+	else
+		return NULL;
+	if (!block || !path)
+		return NULL;
+	*section = key->arg;
+	*last = path;
+	return block;
 }
 
 /* Other words for a statement that stays where it is. */

@@ -85,6 +85,8 @@ def looking(b):
         assert text == (HERE / f"show/{verb}-example.txt").read_text(), text
         said = json.loads(b.run(verb, "--json", *(["web"] if verb == "why" else [])))
         assert said == {"schema": 1, "data": data}
+    text = b.run("status", "-w", status=1, complains="ended the connection")
+    assert text == 2 * ((HERE / "show/status-example.txt").read_text() + "\n"), text
     b.run("plan", "--if", "node n1 down", "--if", "fail httpd on n2")
     assert b.state.requests[-1] == ("plan", {"if": ["node n1 down", "fail httpd on n2"]})
     b.run("history", "--since", "10m", "--limit", "5")

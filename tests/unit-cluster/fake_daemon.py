@@ -68,6 +68,9 @@ class State:
         assert args["timeout_ms"] > 0 and args["ticket"]
         return {}
 
+    def subscribe(self, _args):
+        return {}
+
     def set_secret(self, args):
         assert args["name"] and args["value"]
         return {}
@@ -95,7 +98,12 @@ class Handler(socketserver.BaseRequestHandler):
             data += more
         return data
 
+    def send(self, message):
+        data = json.dumps(message).encode()
+        self.request.sendall(struct.pack("!I", len(data)) + data)
+
     def handle(self):
+        """A subscriber is told of one event, and left."""
         while True:
             head = self.receive(4)
             if not head:
@@ -105,8 +113,10 @@ class Handler(socketserver.BaseRequestHandler):
                 reply = {"ok": True, "data": self.server.state.answer(request)}
             except Refused as error:
                 reply = {"ok": False, "code": error.code, "error": str(error)}
-            data = json.dumps(reply).encode()
-            self.request.sendall(struct.pack("!I", len(data)) + data)
+            self.send(reply)
+            if reply["ok"] and self.server.state.requests[-1][0] == "subscribe":
+                self.send({"event": "status"})
+                return
 
 
 class Daemon(socketserver.ThreadingUnixStreamServer):
