@@ -6,6 +6,7 @@
 #include "answers.h"
 #include "config.h"
 #include "corosync_conf.h"
+#include "policy_plan_json.h"
 #include "util.h"
 
 static char *if_node(struct picture *p, const char *name, const char *state)
@@ -122,99 +123,6 @@ char *plan_apply(struct daemon *d, struct picture *p, const json_t *args,
 	return why;
 }
 
-static bool ready(const struct hp_plan *plan, const int *number, int action)
-{
-	for (int e = 0; e < plan->n_edges; e++)
-		if (plan->edges[e].then == action &&
-		    !number[plan->edges[e].first])
-			return false;
-	return !number[action];
-}
-
-/* What can be done after the last one and nothing else comes next, so that chains show. */
-static int next_of(const struct hp_plan *plan, const int *number, int last)
-{
-	for (int e = 0; e < plan->n_edges && last >= 0; e++)
-		if (plan->edges[e].first == last &&
-		    ready(plan, number, plan->edges[e].then))
-			return plan->edges[e].then;
-	for (int i = 0; i < plan->n_actions; i++)
-		if (ready(plan, number, i))
-			return i;
-	return -1;
-}
-
-static json_t *action_out(const struct thought *t, const int *number, int i)
-{
-	const struct hp_action *a = &t->plan.actions[i];
-	char *text = wants_text(t, a->act, a->rsc, a->node);
-	json_t *after = json_array(), *out;
-
-	for (int e = 0; e < t->plan.n_edges; e++)
-		if (t->plan.edges[e].then == i)
-			json_array_append_new(after, json_integer(
-				number[t->plan.edges[e].first]));
-	out = json_pack("{s:i, s:s, s:o}", "id", number[i], "text", text,
-			"after", after);
-	free(text);
-	return out;
-}
-
-static json_t *actions_of(const struct thought *t)
-{
-	int *number = xcalloc(t->plan.n_actions + 1, sizeof(*number));
-	json_t *list = json_array();
-	int last = -1;
-
-	for (int n = 1; n <= t->plan.n_actions; n++) {
-		last = next_of(&t->plan, number, last);
-		if (last < 0)
-			break;
-		number[last] = n;
-		json_array_append_new(list, action_out(t, number, last));
-	}
-	free(number);
-	return list;
-}
-
-static json_t *blocked_of(const struct thought *t)
-{
-	json_t *list = json_array();
-
-	for (int i = 0; i < t->plan.n_blocked; i++) {
-		const struct hp_blocked *b = &t->plan.blocked[i];
-		char *text = wants_text(t, b->act, b->rsc, b->node);
-		char *why = wants_why(t, b->why, b->other);
-
-		json_array_append_new(list, json_pack("{s:s, s:s}", "text",
-						      text, "why", why));
-		free(why);
-		free(text);
-	}
-	return list;
-}
-
-/* Services that run and are stopped or demoted on the way. */
-static json_t *disturbed(const struct thought *t)
-{
-	json_t *list = json_array(), *seen = json_object();
-
-	for (int i = 0; i < t->plan.n_actions; i++) {
-		const struct hp_action *a = &t->plan.actions[i];
-		const struct hc_service *service = a->rsc < 0 ? NULL :
-			t->policy->things[a->rsc].service;
-
-		if (!service || (a->act != HP_ACT_STOP &&
-				 a->act != HP_ACT_DEMOTE) ||
-		    json_object_get(seen, service->name))
-			continue;
-		json_object_set_new(seen, service->name, json_true());
-		json_array_append_new(list, json_string(service->name));
-	}
-	json_decref(seen);
-	return list;
-}
-
 static bool fences(const struct thought *t)
 {
 	for (int i = 0; i < t->plan.n_actions; i++)
@@ -237,10 +145,7 @@ void answer_plan(struct daemon *d, struct ipc_call *call)
 	if (why) {
 		ipc_fail(call, "failed", "%s", why);
 	} else {
-		out = json_pack("{s:i, s:s, s:o, s:o, s:o}", "at_ms", 0,
-				"cause", cause ? cause : "now", "actions",
-				actions_of(t), "blocked", blocked_of(t),
-				"disturbs", disturbed(t));
+		out = hc_plan_json(t->policy, &t->plan, cause ? cause : "now");
 		hc_timing(p->conf, &timing);
 		if (cause && strstr(cause, " down"))
 			json_object_set_new(out, "detection_ms",

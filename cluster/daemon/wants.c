@@ -7,6 +7,7 @@
 #include "brain.h"
 #include "facts.h"
 #include "hp_json.h"
+#include "policy_plan_json.h"
 #include "util.h"
 #include "wants.h"
 
@@ -103,25 +104,11 @@ void wants_make(const struct thought *t, struct core_plan *out)
 	}
 }
 
-static const char *short_name(const struct thought *t, int rsc)
-{
-	const struct hc_thing *thing = &t->policy->things[rsc];
-
-	if (thing->device)
-		return thing->device->name;
-	if (thing->member)
-		return thing->member->name;
-	return thing->service ? thing->service->name : "?";
-}
-
 char *wants_text(const struct thought *t, enum hp_act act, int rsc, int node)
 {
-	const char *where = node >= 0 ? t->policy->in.nodes[node].name : "";
+	const struct hp_action action = { .act = act, .rsc = rsc, .node = node };
 
-	if (rsc < 0)
-		return xasprintf("%s %s", hp_act_word(act), where);
-	return xasprintf("%s %s %s", hp_act_word(act), short_name(t, rsc),
-			 where);
+	return hc_action_text(t->policy, &action);
 }
 
 char *wants_why(const struct thought *t, enum hp_why why, int other)
