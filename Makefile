@@ -5,6 +5,8 @@
 #   make build-all    the module for every installed 6.1 and 6.12, warnings = failure
 #   make check        everything: build, style, unit, scenarios; what CI runs
 #   make explore [DEPTH=quick|deep]     every order of events on two nodes
+#   make cluster      the cluster manager: haclusterd, hactl, what they run
+#   make cluster-net  haclusterd on real corosync, nodes in network namespaces
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
 #   make power [ROUNDS=N] [SEED=N] [FAST=1]     power losses under User Mode Linux
@@ -31,6 +33,12 @@ build-all:
 
 tools:
 	+$(if $(wildcard tools/Makefile),$(MAKE) --no-print-directory -C tools,@echo "tools: none yet")
+
+cluster:
+	+$(MAKE) --no-print-directory -C cluster
+
+cluster-net: cluster
+	tests/cluster-net/services.py $(if $(T),-k "$(T)")
 
 unit: unit-kernel unit-tools
 
@@ -75,7 +83,7 @@ setup-bench:
 check:
 	scripts/check
 
-install: install-module install-tools
+install: install-module install-tools install-cluster
 
 install-module: module
 	install -D -m 644 build/$(KVER)/ha.ko $(moddir)/ha.ko
@@ -84,12 +92,17 @@ install-module: module
 install-tools: tools
 	scripts/install-tools "$(DESTDIR)"
 
+install-cluster: cluster
+	+$(MAKE) --no-print-directory -C cluster/exec install DESTDIR="$(DESTDIR)"
+	scripts/install-cluster "$(DESTDIR)"
+
 clean:
 	rm -rf build
 	+$(if $(wildcard tools/Makefile),$(MAKE) --no-print-directory -C tools clean)
+	+$(MAKE) --no-print-directory -C cluster clean
 	+for dir in tests/unit tests/unit-tools; do \
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
-.PHONY: all module build-all tools unit unit-kernel unit-tools fuzz style vm \
+.PHONY: cluster cluster-net install-cluster all module build-all tools unit unit-kernel unit-tools fuzz style vm \
 	power soak explore demo bench \
 	setup setup-demo setup-bench check install install-module install-tools clean

@@ -67,6 +67,8 @@ static bool take(struct daemon *d, const char *data)
 	d->model = model_new(conf);
 	d->conf = conf;
 	store_config_save(d->store, d->places.state_dir, d->rev, text, meta);
+	if (d->places.view)
+		store_save(d->store, d->places.view, text);
 	devices_configure(d->devices, d->model);
 	members_configure(d->members, d->model);
 	return true;

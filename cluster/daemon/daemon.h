@@ -19,10 +19,12 @@
  * struct places - where things are
  * @name: of this node
  * @libexec: directory of ha-member and shim-dir
+ * @view: a copy of the configuration for people, or NULL
  */
 struct places {
 	const char *name, *state_dir, *socket, *shim_socket, *libexec,
 		   *ocf_root, *hadm, *agents;
+	const char *view;
 	bool no_reset;		/* where a reset would be somebody else's machine */
 };
 

@@ -27,6 +27,8 @@
 #include "watcher.h"
 
 #define LIBEXEC "/usr/lib/hacluster"
+#define STATE_DIR "/var/lib/hacluster"
+#define VIEW "/etc/hacluster/cluster.conf"
 
 static const char help[] =
 	"usage: haclusterd [OPTION...]\n"
@@ -228,7 +230,7 @@ int main(int argc, char **argv)
 {
 	static char host[256];
 	static struct daemon d = { .places = {
-		.name = host, .state_dir = "/var/lib/hacluster",
+		.name = host, .state_dir = STATE_DIR,
 		.socket = "/run/hacluster/hacluster.sock",
 		.shim_socket = "/run/hacluster/shim.sock", .libexec = LIBEXEC,
 		.ocf_root = "/usr/lib/ocf", .hadm = "/usr/sbin/hadm",
@@ -241,6 +243,8 @@ int main(int argc, char **argv)
 	ret = parse(&d.places, argc, argv);
 	if (ret >= 0)
 		return ret;
+	if (!strcmp(d.places.state_dir, STATE_DIR))
+		d.places.view = VIEW;
 	make_parent(d.places.socket);
 	make_parent(d.places.shim_socket);
 	be_important();

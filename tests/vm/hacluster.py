@@ -66,6 +66,7 @@ class Manager:
             mountpoint -q /dev/shm || mount -t tmpfs tmpfs /dev/shm
             mount -t tmpfs tmpfs /var/lib/corosync
             ln -sf /ha/tests/vm/agents/journal /usr/lib/ocf/resource.d/hatest/journal
+            ln -sf /ha/tests/vm/agents/fence_switch /usr/sbin/fence_switch
             for f in ha-member ha-run shim-dir; do
                 ln -sfn /ha/cluster/exec/build/bin/$f /usr/lib/hacluster/$f
             done
@@ -87,8 +88,7 @@ class Manager:
             node.run("corosync -f -c /etc/corosync/corosync.conf >/tmp/corosync.log 2>&1 & "
                      "for i in $(seq 100); do corosync-cmapctl -g totem.version >/dev/null "
                      "2>&1 && break; sleep 0.1; done; "
-                     "setsid /ha/cluster/daemon/haclusterd --fence-agents /ha/tests/vm/agents "
-                     "--ocf-root /usr/lib/ocf </dev/null >/tmp/haclusterd.log 2>&1 &")
+                     "setsid /ha/cluster/daemon/haclusterd </dev/null >/tmp/haclusterd.log 2>&1 &")
 
     def hactl(self, node, words, **options):
         return node.run(f"hactl --yes {words}", **options)
