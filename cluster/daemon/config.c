@@ -49,7 +49,7 @@ static bool take(struct daemon *d, const char *data)
 	json_t *meta;
 
 	text = config_split(data, &meta);
-	if (d->model && d->rev == rev_of(meta)) {
+	if (d->model && ha_streq(d->text, data)) {
 		json_decref(meta);
 		return true;
 	}
@@ -60,6 +60,7 @@ static bool take(struct daemon *d, const char *data)
 		json_decref(meta);
 		return false;
 	}
+	ha_replace(&d->text, data);
 	json_decref(d->meta);
 	d->meta = meta;
 	d->rev = rev_of(meta);

@@ -53,6 +53,7 @@ struct daemon {
 	struct watcher *watcher;
 	struct model *model;
 	const struct hc_config *conf;
+	char *text;		/* as the core has it */
 	int64_t rev;
 	json_t *meta;
 	uint64_t user;

@@ -17,10 +17,37 @@ static bool excluded(const struct core_plan_in *in, const char *device,
 	return brain_fact(in, key);
 }
 
-/* Nobody whose data may be newer can have written, or will. */
-static bool unknown_are_out(const struct hc_config *conf,
+/* A node that is here and has the device up says itself that its data is no good. */
+static bool says_never(const struct core_plan_in *in, const char *device,
+		       uint32_t node)
+{
+	bool never = false;
+
+	for (size_t i = 0; i < in->nr_devices; i++) {
+		const json_t *grade;
+		json_t *state;
+
+		if (in->devices[i].node != node ||
+		    strcmp(in->devices[i].name, device))
+			continue;
+		state = json_loadb(in->devices[i].state, in->devices[i].size, 0,
+				   NULL);
+		grade = json_object_get(state, "grade");
+		never = grade && json_integer_value(grade) == STORAGE_NEVER;
+		json_decref(state);
+	}
+	return never;
+}
+
+/*
+ * Of a peer that is not connected: can it have written what is not here? Not if
+ * it is excluded, or knows that its own data is old. If it is off, it may have
+ * until then; what it had acknowledged, and this node has not, is what "fencing"
+ * of the device is there to prevent.
+ */
+static bool cannot_be_newer(const struct hc_config *conf,
 			    const struct core_plan_in *in, const char *device,
-			    const json_t *unknown)
+			    const json_t *unknown, bool off_is_enough)
 {
 	const json_t *name;
 	size_t i;
@@ -29,29 +56,36 @@ static bool unknown_are_out(const struct hc_config *conf,
 		const struct hc_node *node =
 			hc_node_find(conf, json_string_value(name));
 
-		if (!node || !excluded(in, device, node->id))
+		if (!node)
 			return false;
+		if (excluded(in, device, node->id) ||
+		    says_never(in, device, node->id) ||
+		    (off_is_enough &&
+		     in->standing[node->id - 1] == CORE_NODE_OUT))
+			continue;
+		return false;
 	}
 	return true;
 }
 
 /*
- * UpToDate, and the peer is not known: it had all that was acknowledged when it
- * was last heard, and a peer that went on alone has excluded this node first.
- * Consistent says nothing of the kind: here the unknown must be excluded.
+ * UpToDate without its peer: the module has not seen that it missed anything.
+ * Consistent: it may have.
  */
 static enum hp_data data_of(const struct hc_config *conf,
 			    const struct core_plan_in *in, const char *device,
 			    const json_t *state)
 {
+	const json_t *unknown = json_object_get(state, "unknown");
+
 	switch (json_integer_value(json_object_get(state, "grade"))) {
 	case STORAGE_BEST:
 		return HP_DATA_UPTODATE;
 	case STORAGE_ALONE:
-		return HP_DATA_PEER_UNKNOWN;
+		return cannot_be_newer(conf, in, device, unknown, true) ?
+		       HP_DATA_PEER_UNKNOWN : HP_DATA_NEVER;
 	case STORAGE_CONSISTENT:
-		return unknown_are_out(conf, in, device,
-				       json_object_get(state, "unknown")) ?
+		return cannot_be_newer(conf, in, device, unknown, false) ?
 		       HP_DATA_CONSISTENT : HP_DATA_NEVER;
 	case STORAGE_REMOTE:
 		return HP_DATA_REMOTE;

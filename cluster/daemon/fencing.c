@@ -98,6 +98,38 @@ static void tell_core(struct daemon *d, uint64_t id, bool good, const char *text
 	engine_feed(d, &event);
 }
 
+static void on_again(const struct fence_result *result, void *arg)
+{
+	char *node = arg;
+
+	say(result->outcome == FENCE_OK ? 6 : 4, "switching %s on again: %s", node,
+	    fence_outcome_word(result->outcome));
+	free(node);
+}
+
+/* The proof is that it was off; whether it comes back nobody waits for. */
+static void switch_on(struct daemon *d, const char *name)
+{
+	const struct hc_node *node = d->conf ? hc_node_find(d->conf, name) : NULL;
+	struct fence_op op = { .action = FENCE_ON, .cause = "after fencing" };
+	char *why = NULL, *copy;
+	struct arsenal *a;
+
+	if (!node)
+		return;
+	a = xcalloc(1, sizeof(*a));
+	load(d, a, node);
+	op.target = node->name;
+	op.levels = a->levels;
+	op.n_levels = a->n_levels;
+	copy = xstrdup(name);
+	if (!fence_start(d->fence, &op, on_again, copy, &why))
+		free(copy);
+	free(why);
+	unload(a);
+	free(a);
+}
+
 static void on_done(const struct fence_result *result, void *arg)
 {
 	struct shot *shot = arg;
@@ -111,9 +143,11 @@ static void on_done(const struct fence_result *result, void *arg)
 				      "fence", "op", "fence", "node",
 				      shot->node, "start_ms",
 				      (json_int_t)shot->begun, "text", text),
-		   true);
+		   false);
 	free(text);
 	tell_core(shot->d, shot->id, good, result->reason);
+	if (result->outcome == FENCE_OK)
+		switch_on(shot->d, shot->node);
 	free(shot->node);
 	free(shot);
 }
@@ -122,7 +156,7 @@ void fencing_start(struct daemon *d, uint64_t id, uint32_t id_of_node)
 {
 	const struct hc_node *node = d->conf ? facts_node(d->conf, id_of_node) :
 					       NULL;
-	struct fence_op op = { .action = FENCE_REBOOT, .cause = "cluster" };
+	struct fence_op op = { .action = FENCE_OFF, .cause = "cluster" };
 	struct arsenal *a;
 	struct shot *shot;
 	char *why = NULL;

@@ -54,6 +54,7 @@ void member_tell(struct member *m);
 void member_unbind(struct binding *b);
 void member_free(struct member *m);
 void members_retire(struct members *all);
+void members_all_probed(struct members *all);
 
 /* member_run.c */
 void member_probe(struct member *m);

@@ -110,6 +110,7 @@ static void on_probed(const struct ex_result *result, void *arg)
 	member_watch(m);
 	member_tell(m);
 	members_retire(m->all);
+	members_all_probed(m->all);
 }
 
 void member_probe(struct member *m)

@@ -183,7 +183,7 @@ void members_retire(struct members *all)
 		member_stop_gone(stop);
 }
 
-static void all_probed(struct members *all)
+void members_all_probed(struct members *all)
 {
 	static const struct core_event probed = { .kind = CORE_EV_PROBED };
 
@@ -208,7 +208,7 @@ static int on_clock(sd_event_source *source, uint64_t usec, void *arg)
 			member_tell(m);
 	}
 	members_retire(all);
-	all_probed(all);
+	members_all_probed(all);
 	sd_event_source_set_time_relative(source, (all->probed ? LOOK_MS : 50) *
 					  1000);
 	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);

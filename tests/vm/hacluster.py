@@ -90,6 +90,14 @@ class Manager:
                      "2>&1 && break; sleep 0.1; done; "
                      "setsid /ha/cluster/daemon/haclusterd </dev/null >/tmp/haclusterd.log 2>&1 &")
 
+    def stop(self):
+        """Everything down in order, so that the devices can be compared."""
+        self.hactl(self.c[0], "service stop web", timeout=60)
+        for node in self.c:
+            node.run("for name in haclusterd corosync; do for f in /proc/[0-9]*/comm; do "
+                     "[ $(cat $f 2>/dev/null) != $name ] || kill $(echo $f | cut -d/ -f3); "
+                     "done; done 2>/dev/null; true")
+
     def hactl(self, node, words, **options):
         return node.run(f"hactl --yes {words}", **options)
 

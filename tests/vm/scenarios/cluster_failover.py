@@ -7,7 +7,6 @@ time. What it had an answer for is there afterwards, and one node at a time has 
 import hacluster
 
 TIMEOUT = 600
-COMPARE = "a file system is mounted"
 SERVICE = """
   device r0 { hadm r0; }
   service web {
@@ -65,7 +64,7 @@ def run(c, manager):
     answers = acknowledged(client)
     seconds, one, two = gap(answers)
     assert (one, two) == (c[0].name, c[1].name), f"the gap is between {one} and {two}"
-    starts = check_journal(c[1].run("cat /srv/journal").out, acknowledged(client))
+    starts = check_journal(c[1].run("cat /srv/journal").out, answers)
     assert starts == [c[0].name, c[1].name], f"served by {starts}"
     switched = [line for _, line in manager.switch.lines]
     assert "off node1 ok" in switched and "status node1 off" in switched, switched
@@ -83,8 +82,11 @@ def run(c, manager):
     manager.hactl(c[1], "service move web node1", timeout=90)
     before = len(client.lines)
     c.wait(lambda: len(client.lines) > before + 50, 60, "the client has answers from node1")
-    starts = check_journal(c[0].run("cat /srv/journal").out, acknowledged(client))
+    answers = acknowledged(client)      # first: the file goes on
+    starts = check_journal(c[0].run("cat /srv/journal").out, answers)
     assert starts == [c[0].name, c[1].name, c[0].name], f"served by {starts}"
+    client.end()
+    manager.stop()
 
 
 def test(c):
