@@ -211,6 +211,42 @@ def lone_pair(cluster):
     return "waits, and is taken over when n1 is confirmed to be off"
 
 
+def leaves(cluster):
+    """A node leaves in order and comes back; one that has nothing gets it from the others."""
+    cluster.blank = ["n3"]
+    n1, n2, n3 = up(cluster)
+    assert n3.ask("config show")["text"] == n1.ask("config show")["text"]
+    n1.hactl(f"service create {WEB} --prefer n1")
+    # It would stop the units, too; there are none here.
+    n1.inside(f"{nodes.HACTL} --yes cluster stop")
+    assert n1.daemon.wait(20) == 0, "the daemon has not ended well"
+    nodes.wait(lambda: runs(n2, n3) or runs(n3, n3), 20, "web has moved", cluster)
+    said = n3.hactl("status")
+    assert "n1 offline" in said, said
+    n1.start_daemon()
+    nodes.wait(cluster.settled, 30, "n1 is back", cluster)
+    nodes.wait(lambda: "shutdown" not in n1.hactl("plan --if 'standby n2'"), 5, "", cluster)
+    n2.hactl("service move web n1")
+    assert runs(n1, n3), "n1 cannot run it again"
+    return "moved away, said goodbye, came back; one began with nothing"
+
+
+def measured(cluster):
+    """hactl test failover, and what it says of the time it took."""
+    n1, n2, n3 = up(cluster)
+    n1.hactl(f"service create {WEB}")
+    said = n1.hactl("test failover web")
+    assert said.count("web running on") >= 2, said
+    assert runs(n1, n2), "it is not where it was"
+    timing = n3.ask("cluster timing -c " + str(cluster.source))
+    assert timing["profile"] == "fast", timing
+    events = n2.ask("history web")["events"]
+    assert {e["kind"] for e in events} >= {"plan", "action", "running", "decision"}, events
+    watch = n3.inside(f"timeout 2 {nodes.HACTL} status -w").stdout
+    assert "web" in watch, watch
+    return "there and back"
+
+
 FENCE = "fence off { agent fence_pids; for n1 n2; }"
 CASES = [
     ("operations", (3, 1, "fast"), operations),
@@ -219,6 +255,8 @@ CASES = [
     ("agent fails", (3, 1, "fast"), agent_fails),
     ("cut off", (3, 1, "fast"), cut_off),
     ("corosync ends", (3, 1, "fast"), corosync_ends),
+    ("leaves", (3, 1, "fast"), leaves),
+    ("measured", (3, 1, "fast"), measured),
     ("two nodes", (2, 1, "fast", FENCE), two_nodes),
     ("parted", (2, 1, "fast", FENCE), parted),
     ("lone pair", (2, 1, "fast"), lone_pair),

@@ -91,12 +91,20 @@ class Manager:
                      "setsid /ha/cluster/daemon/haclusterd </dev/null >/tmp/haclusterd.log 2>&1 &")
 
     def stop(self):
-        """Everything down in order, so that the devices can be compared."""
+        """Everything down in order: who just stops to answer would be fenced."""
         self.hactl(self.c[0], "service stop web", timeout=60)
         for node in self.c:
-            node.run("for name in haclusterd corosync; do for f in /proc/[0-9]*/comm; do "
-                     "[ $(cat $f 2>/dev/null) != $name ] || kill $(echo $f | cut -d/ -f3); "
-                     "done; done 2>/dev/null; true")
+            # There are no units; but first the node leaves.
+            self.hactl(node, "cluster stop", check=False, timeout=60)
+            self.c.wait(lambda n=node: not self.running(n, "haclusterd"), 30,
+                        f"{node.name} has left")
+        for node in self.c:
+            node.run(f"kill {self.running(node, 'corosync')}")
+
+    def running(self, node, program):
+        """The process ids of a program, as words."""
+        return node.run("cd /proc; for p in [0-9]*; do read -r c <$p/comm && "
+                        f"[ \"$c\" = {program} ] && echo $p; done 2>/dev/null; true").out.strip()
 
     def hactl(self, node, words, **options):
         return node.run(f"hactl --yes {words}", **options)
