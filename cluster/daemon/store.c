@@ -61,15 +61,18 @@ static char *load(struct store *s)
 		       xasprintf("%s: %s", s->path, strerror(errno));
 	while ((found = store_next(s->file, size, &offset, &data, &length)) ==
 	       STORE_RECORD) {
-		if (!s->snapshot.data) {
-			s->snapshot = (struct core_bytes){ data, length };
+		if (data[0] == STORE_SNAPSHOT) {
+			if (s->snapshot.data || s->count)
+				break;
+			s->snapshot = (struct core_bytes){ data + 1, length - 1 };
 			continue;
 		}
 		s->entries = xreallocarray(s->entries, s->count + 1,
 					   sizeof(*s->entries));
-		s->entries[s->count++] = (struct core_bytes){ data, length };
+		s->entries[s->count++] = (struct core_bytes){ data + 1,
+							      length - 1 };
 	}
-	if (found == STORE_DAMAGED)
+	if (found == STORE_DAMAGED || found == STORE_RECORD)
 		return xasprintf("%s is damaged at byte %zu", s->path, offset);
 	/* What follows must follow what is whole. */
 	if (found == STORE_TORN && truncate(s->path, offset))
@@ -118,18 +121,26 @@ void store_loaded(const struct store *s, struct core_bytes *snapshot,
 
 bool store_empty(const struct store *s)
 {
-	return !s->snapshot.size;
+	return !s->snapshot.size && !s->count;
+}
+
+/* A record as it stands in the file; to be freed. */
+static uint8_t *record(char kind, const void *data, size_t size)
+{
+	uint8_t *all = xcalloc(1, STORE_HEAD + 1 + size);
+
+	all[STORE_HEAD] = kind;
+	memcpy(all + STORE_HEAD + 1, data, size);
+	store_head(all, all + STORE_HEAD, size + 1);
+	return all;
 }
 
 /* The log anew: head, bytes, synced; then it takes the old one's place. */
 static int replace(const char *path, const void *data, size_t size)
 {
-	uint8_t *all = xcalloc(1, STORE_HEAD + size);
-	int ret;
+	uint8_t *all = record(STORE_SNAPSHOT, data, size);
+	int ret = store_file_write(path, all, STORE_HEAD + 1 + size, 0600);
 
-	store_head(all, data, size);
-	memcpy(all + STORE_HEAD, data, size);
-	ret = store_file_write(path, all, STORE_HEAD + size, 0600);
 	free(all);
 	return ret;
 }
@@ -167,16 +178,18 @@ static bool write_all(int fd, const void *data, size_t size)
 /* A record that failed may be there in part: nothing may follow it. */
 static bool append(struct store *s, const struct write *w)
 {
-	uint8_t head[STORE_HEAD];
+	uint8_t *all;
 
 	if (s->bad)
 		return false;
 	if (s->fd < 0)
 		s->fd = open(s->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
 			     0600);
-	store_head(head, w->data, w->size);
-	s->bad = s->fd < 0 || !write_all(s->fd, head, sizeof(head)) ||
-		 !write_all(s->fd, w->data, w->size) || fdatasync(s->fd);
+	all = record(STORE_ENTRY, w->data, w->size);
+	s->bad = s->fd < 0 ||
+		 !write_all(s->fd, all, STORE_HEAD + 1 + w->size) ||
+		 fdatasync(s->fd);
+	free(all);
 	return !s->bad;
 }
 

@@ -36,24 +36,39 @@ void store_head(uint8_t head[STORE_HEAD], const void *data, size_t size)
 	put(head + 4, store_crc(data, size));
 }
 
+static bool whole(const uint8_t *file, size_t size, size_t offset)
+{
+	size_t length;
+
+	if (size - offset <= STORE_HEAD)
+		return false;
+	length = get(file + offset);
+	return length && length <= LONGEST &&
+	       length <= size - offset - STORE_HEAD &&
+	       store_crc(file + offset + STORE_HEAD, length) ==
+	       get(file + offset + 4);
+}
+
+/* The end of a file may be anything after a crash; but nothing that fits follows. */
+static enum store_found judge(const uint8_t *file, size_t size, size_t offset)
+{
+	if (!offset && size > STORE_HEAD && file[STORE_HEAD] != STORE_ENTRY)
+		return STORE_DAMAGED;
+	for (size_t at = offset + 1; at < size; at++)
+		if (whole(file, size, at))
+			return STORE_DAMAGED;
+	return STORE_TORN;
+}
+
 enum store_found store_next(const uint8_t *file, size_t size, size_t *offset,
 			    const uint8_t **data, size_t *length)
 {
-	size_t left = size - *offset;
-	const uint8_t *at = file + *offset;
-
-	if (!left)
+	if (*offset == size)
 		return STORE_END;
-	if (left < STORE_HEAD)
-		return STORE_TORN;
-	*length = get(at);
-	if (*length > left - STORE_HEAD)
-		return *length > LONGEST && left > LONGEST ? STORE_DAMAGED :
-							     STORE_TORN;
-	*data = at + STORE_HEAD;
-	if (store_crc(*data, *length) != get(at + 4))
-		return *length == left - STORE_HEAD ? STORE_TORN :
-						      STORE_DAMAGED;
+	if (!whole(file, size, *offset))
+		return judge(file, size, *offset);
+	*length = get(file + *offset);
+	*data = file + *offset + STORE_HEAD;
 	*offset += STORE_HEAD + *length;
 	return STORE_RECORD;
 }

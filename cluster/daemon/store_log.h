@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The form of safety.log: records of length, crc-32 and bytes. Pure. */
+/*
+ * The form of safety.log: records of length, crc-32 and bytes, of which the first
+ * says what the others are. Pure.
+ */
 #ifndef HD_STORE_LOG_H
 #define HD_STORE_LOG_H
 
@@ -8,6 +11,8 @@
 #include <stdint.h>
 
 #define STORE_HEAD	8
+#define STORE_SNAPSHOT	'S'	/* by itself at the beginning, put there by rename */
+#define STORE_ENTRY	'E'
 
 uint32_t store_crc(const void *data, size_t size);
 
@@ -18,7 +23,7 @@ enum store_found {
 	STORE_RECORD,	/* one more */
 	STORE_END,
 	STORE_TORN,	/* the last one is not whole: it was never durable */
-	STORE_DAMAGED,	/* bytes are wrong that others follow */
+	STORE_DAMAGED,	/* bytes are wrong that were durable: a record follows */
 };
 
 /**

@@ -9,6 +9,7 @@ asks by hactl. Prints the outages it measured. Needs root, corosync and resource
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
 import os
+import random
 import shutil
 import signal
 import sys
@@ -247,6 +248,37 @@ def measured(cluster):
     return "there and back"
 
 
+VERBS = ("get_status", "why", "plan", "history", "get_config", "list_revisions", "timing",
+         "wait", "propose_config", "decide", "set_secret", "subscribe", "no-such", 7, None)
+ODD = (None, 0, -1, 1 << 62, "", "web", "n1", "../x", "x" * 5000, [], [1, None, "fail a on b"],
+       {}, {"what": "move"}, {"what": "move", "service": "web"}, {"what": 3}, True)
+KEYS = ("service", "node", "if", "config", "decide", "what", "rev", "limit", "since_ms",
+        "text", "parent", "name", "value", "ticket", "on", "for_ms", "message")
+
+
+def hostile(cluster):
+    """A client that writes anything: it gets an error, or loses its connection."""
+    n1, n2, _ = up(cluster)
+    n1.hactl(f"service create {WEB}")
+    chance = random.Random(1)
+    asked = 0
+    for verb in VERBS:
+        for _ in range(40):
+            request = {key: chance.choice(ODD) for key in chance.sample(KEYS, 4)}
+            answer = daemon.call(n1, {"verb": verb, **request, "timeout_ms": 1})
+            assert answer is None or isinstance(answer["ok"], bool), answer
+            asked += 1
+    for junk in (b"", b"\0", b"\0\0\0\4[1]x", b"\xff\xff\xff\xff", b"\0\0\0\2{}", b"\0" * 99,
+                 b"\0\0\0\7{\"a\":1}", b"\0\0\0\5{\"a\":"):
+        daemon.junk(n1, junk)
+    n1.hactl("status")
+    assert n1.daemon.poll() is None and n2.daemon.poll() is None
+    denied = n1.inside("setpriv --reuid 65534 --regid 65534 --clear-groups "
+                       f"{nodes.HACTL} status")
+    assert denied.returncode == 1, denied
+    return f"{asked} requests and junk, nobody fell"
+
+
 FENCE = "fence off { agent fence_pids; for n1 n2; }"
 CASES = [
     ("operations", (3, 1, "fast"), operations),
@@ -256,6 +288,7 @@ CASES = [
     ("cut off", (3, 1, "fast"), cut_off),
     ("corosync ends", (3, 1, "fast"), corosync_ends),
     ("leaves", (3, 1, "fast"), leaves),
+    ("hostile", (3, 1, "fast"), hostile),
     ("measured", (3, 1, "fast"), measured),
     ("two nodes", (2, 1, "fast", FENCE), two_nodes),
     ("parted", (2, 1, "fast", FENCE), parted),

@@ -87,6 +87,8 @@ def run(c, manager):
     assert starts == [c[0].name, c[1].name, c[0].name], f"served by {starts}"
     client.end()
     manager.stop()
+    c.up()                              # to be compared, see oracle.py
+    c.wait_connected()
 
 
 def test(c):
