@@ -59,6 +59,11 @@ class Node(nodes.Node):
                                "sh", "-c", command], text=True, capture_output=True,
                               check=False, **more)
 
+    def inside_net(self, command):
+        """In its network alone: also while nothing of the node runs."""
+        return subprocess.run(["ip", "netns", "exec", self.name, "sh", "-c", command],
+                              check=False, text=True, capture_output=True)
+
     def shell(self):
         """ip netns exec and unshare exec what they run, so this is corosync."""
         return self.process.pid
@@ -112,7 +117,7 @@ class Node(nodes.Node):
         return next(s for s in self.ask("status")["services"] if s["name"] == name)
 
     def has_address(self, address):
-        return f" {address}/" in self.inside("ip -4 addr show").stdout
+        return f" {address}/" in self.inside_net("ip -4 addr show").stdout
 
 
 def junk(node, data):
