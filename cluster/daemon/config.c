@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
 #include "config.h"
 #include "devices.h"
 #include "engine.h"
@@ -72,6 +73,7 @@ static bool take(struct daemon *d, const char *data)
 		store_save(d->store, d->places.view, text);
 	devices_configure(d->devices, d->model);
 	members_configure(d->members, d->model);
+	checks_configure(d->checks, d->model);
 	return true;
 }
 

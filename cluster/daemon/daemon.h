@@ -51,6 +51,8 @@ struct daemon {
 	struct ipc *ipc;
 	struct events *events;
 	struct watcher *watcher;
+	struct checks *checks;
+	struct alerts *alerts;
 	struct model *model;
 	const struct hc_config *conf;
 	char *text;		/* as the core has it */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "alerts.h"
 #include "events.h"
 #include "events_list.h"
 #include "ipc.h"
@@ -95,6 +96,7 @@ void events_take(struct daemon *d, json_t *event)
 		json_array_remove(e->list, 0);
 	keep(d, event);
 	ipc_event(d->ipc, event);
+	alerts_event(d->alerts, event);
 }
 
 void events_say(struct daemon *d, json_t *event, bool cause)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "brain.h"
+#include "checks.h"
 #include "facts.h"
 #include "facts_storage.h"
 #include "util.h"
@@ -280,6 +281,36 @@ static void add_owner(struct facts *f, const struct hc_config *conf,
 	}
 }
 
+/* Of one node after the other, so that each has its own together. */
+static void add_checks(struct facts *f, const struct hc_config *conf,
+		       const struct core_plan_in *in)
+{
+	int n = 0, *from = xcalloc(f->hc.n_nodes + 1, sizeof(*from));
+
+	for (int i = 0; i < f->hc.n_nodes; i++) {
+		from[i] = n;
+		for (size_t r = 0; r < in->nr_rows; r++) {
+			const struct core_node_row *row = &in->rows[r];
+			json_t *detail;
+
+			if (strcmp(row->row.unit, CHECK_UNIT) ||
+			    row->node != (uint32_t)conf->nodes[i].id)
+				continue;
+			detail = json_loads(row->row.detail, 0, NULL);
+			if (json_is_true(json_object_get(detail, "failed")))
+				*GROW(f, attrs, n) = (struct hp_attr){
+					keep(f, json_sprintf("check-%s",
+							     row->row.member)),
+					"failed" };
+			json_decref(detail);
+		}
+		f->nodes[i].n_attrs = n - from[i];
+	}
+	for (int i = 0; i < f->hc.n_nodes; i++)
+		f->nodes[i].attrs = f->attrs + from[i];
+	free(from);
+}
+
 static void point(struct facts *f)
 {
 	f->hc.nodes = f->nodes;
@@ -305,6 +336,7 @@ struct facts *facts_make(const struct hc_config *conf,
 	}
 	for (size_t i = 0; i < in->nr_rows; i++)
 		add_row(f, conf, &in->rows[i]);
+	add_checks(f, conf, in);
 	for (size_t i = 0; i < in->nr_devices; i++) {
 		struct hc_fact_storage s;
 
@@ -325,6 +357,7 @@ void facts_free(struct facts *f)
 	free(f->promotions);
 	free(f->storage);
 	free(f->decisions);
+	free(f->attrs);
 	json_decref(f->keep);
 	free(f);
 }

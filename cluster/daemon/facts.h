@@ -32,6 +32,7 @@ struct facts {
 	struct hc_fact_promotion *promotions;
 	struct hc_fact_storage *storage;
 	struct hc_fact_decision *decisions;
+	struct hp_attr *attrs;		/* of checks that failed, all nodes */
 	json_t *keep;		/* what strings belong to */
 };
 

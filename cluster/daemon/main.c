@@ -14,6 +14,8 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "alerts.h"
+#include "checks.h"
 #include "config.h"
 #include "devices.h"
 #include "events.h"
@@ -198,6 +200,8 @@ static char *start(struct daemon *d)
 		return xasprintf("%s", strerror(-ret));
 	d->members = members_new(d);
 	d->devices = devices_new(d);
+	d->checks = checks_new(d);
+	d->alerts = alerts_new(d);
 	error = config_start(d);
 	if (error)
 		return error;
@@ -214,6 +218,8 @@ static void stop(struct daemon *d)
 	ipc_stop(d->ipc);
 	ring_stop(d->ring);
 	watcher_stop(d->watcher);
+	checks_free(d->checks);
+	alerts_free(d->alerts);
 	members_free(d->members);
 	devices_free(d->devices);
 	shim_free(d->shim);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
 #include "problems.h"
 #include "util.h"
 
@@ -59,6 +60,10 @@ static void about_row(json_t *list, const struct picture *p,
 	int64_t failures;
 	char *hint, *times;
 
+	if (node && !strcmp(row->unit, CHECK_UNIT) &&
+	    json_is_true(json_object_get(row->detail, "failed")))
+		add(list, node->name, xasprintf("check %s fails", row->member),
+		    NULL);
 	if (!node || !facts_place(p->conf, row->unit, row->member, &service,
 				  &member))
 		return;

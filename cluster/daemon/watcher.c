@@ -37,6 +37,12 @@ static void say_view(struct watcher *w, const struct core_view *view)
 	say(6, "view: %s, %s, members %#x, coordinator %u", view->phase,
 	    view->quorate ? "quorate" : "not quorate", view->members,
 	    view->coordinator);
+	if (view->quorate != w->quorate &&
+	    !(view->members & ((1u << (w->d->id - 1)) - 1)))
+		events_say(w->d, json_pack("{s:s, s:s, s:s}", "kind", "quorum",
+					   "node", w->d->places.name, "text",
+					   view->quorate ? "quorum is there" :
+					   "quorum is lost"), false);
 	if (active && view->coordinator == w->d->id &&
 	    strcmp(w->phase, "active"))
 		events_say(w->d, json_pack("{s:s, s:s}", "kind", "view", "text",

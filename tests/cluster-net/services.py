@@ -248,6 +248,37 @@ def measured(cluster):
     return "there and back"
 
 
+def checks(cluster):
+    """A check that fails on a node drives the service away; alerts are told."""
+    n1, n2, _ = up(cluster)
+    for node in cluster.nodes:
+        node.inside("touch /run/well")
+    n1.hactl(f"service create {WEB} --prefer n1 --check 'test -e /run/well'")
+    told, script = cluster.dir / "alerts", cluster.dir / "alert"
+    script.write_text(f"#!/bin/sh\necho $HA_ALERT_KIND $HA_ALERT_TEXT >>{told}\n")
+    script.chmod(0o755)
+    text = n1.hactl("config show").rstrip().removesuffix("}")
+    new = cluster.dir / "new.conf"
+    new.write_text(text + f"  alert log {{ exec {script};"
+                   " on failover failure node; }\n}\n")
+    n1.hactl(f"config apply {new}")
+    assert runs(n1, n2), n2.hactl("status")
+    n1.inside("rm /run/well")
+    nodes.wait(lambda: runs(n2, n2) or runs(cluster.nodes[2], n2), 30,
+               "web has left n1", cluster)
+    assert "check web-check fails" in n2.hactl("status"), n2.hactl("status")
+    said = n2.hactl("why web n1")
+    assert "impossible" in said or "check" in said, said
+    n1.inside("touch /run/well")
+    nodes.wait(lambda: "PROBLEMS" not in n2.hactl("status"), 20, "it is well again", cluster)
+    nodes.wait(lambda: told.exists() and "web running on" in told.read_text(), 10,
+               "the alert is told", cluster)
+    lines = told.read_text().splitlines()
+    assert any("check web-check on n1 failed" in line for line in lines), lines
+    assert len(lines) == len(set(lines)), f"told twice: {lines}"
+    return "moved away, and an alert for it"
+
+
 VERBS = ("get_status", "why", "plan", "history", "get_config", "list_revisions", "timing",
          "wait", "propose_config", "decide", "set_secret", "subscribe", "no-such", 7, None)
 ODD = (None, 0, -1, 1 << 62, "", "web", "n1", "../x", "x" * 5000, [], [1, None, "fail a on b"],
@@ -288,6 +319,7 @@ CASES = [
     ("cut off", (3, 1, "fast"), cut_off),
     ("corosync ends", (3, 1, "fast"), corosync_ends),
     ("leaves", (3, 1, "fast"), leaves),
+    ("checks", (3, 1, "fast"), checks),
     ("hostile", (3, 1, "fast"), hostile),
     ("measured", (3, 1, "fast"), measured),
     ("two nodes", (2, 1, "fast", FENCE), two_nodes),
