@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "alerts.h"
+#include "attributes.h"
 #include "checks.h"
 #include "config.h"
 #include "devices.h"
@@ -23,7 +24,6 @@
 #include "ipc.h"
 #include "members.h"
 #include "ring.h"
-#include "scores.h"
 #include "store.h"
 #include "util.h"
 #include "watcher.h"
@@ -156,7 +156,7 @@ static int start_executor(struct daemon *d)
 		return ret;
 	fencing.ex = d->ex;
 	ret = fence_new(&fencing, &d->fence);
-	return ret ? ret : scores_start(d);
+	return ret ? ret : attributes_start(d);
 }
 
 /* Ids are the configuration's; before there is one, corosync knows it. */

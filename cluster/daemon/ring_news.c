@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attributes.h"
 #include "corosync_conf.h"
 #include "devices.h"
 #include "events.h"
@@ -121,11 +122,17 @@ void ring_news_json(struct daemon *d, char kind, uint32_t from,
 		json_decref(json);
 		return;
 	}
-	if (kind == RING_EVENT)
+	switch (kind) {
+	case RING_EVENT:
 		events_take(d, json);
-	else if (kind == RING_ASK)
+		break;
+	case RING_ASK:
 		fencing_asked(d, json);
-	else if (kind == RING_SECRET)
+		attributes_asked(d, json);
+		break;
+	case RING_SECRET:
 		secrets_take(d, json);
+		break;
+	}
 	json_decref(json);
 }

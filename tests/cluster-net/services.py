@@ -279,6 +279,40 @@ def checks(cluster):
     return "moved away, and an alert for it"
 
 
+def promotable(cluster):
+    """A clone of an agent with roles: one is promoted, and after its node another one."""
+    n1, n2, n3 = up(cluster)
+
+    def promoted():
+        clone = n2.ask("status")["clones"][0]["nodes"]
+        return [n["node"] for n in clone if n["state"] == "promoted"], \
+            [n["node"] for n in clone if n["state"] == "running"]
+
+    n1.hactl("clone create db ocf:pacemaker:Stateful --promotable")
+    nodes.wait(lambda: [len(p) for p in promoted()] == [1, 2], 30, "one is promoted", cluster)
+    first = next(n for n in cluster.nodes if n.name == promoted()[0][0])
+    if first is n2:         # it is the one that is asked
+        n2.hactl("node standby n2")
+        nodes.wait(lambda: promoted()[0] not in ([], ["n2"]), 30, "another one", cluster)
+        n2.hactl("node resume n2")
+        first = next(n for n in cluster.nodes if n.name == promoted()[0][0])
+    cluster.cut(first)
+    first.crash()
+    nodes.wait(lambda: promoted()[0] not in ([], [first.name]), 30, "another one is", cluster)
+
+    tools = daemon.LIBEXEC / "shim-dir"
+    other = n1 if first is n3 else n3
+    n2.inside(f"{tools}/attrd_updater -n size -U 7")
+    other.inside(f"{tools}/crm_attribute -l forever -N {other.name} -n kept -v 8")
+    nodes.wait(lambda: "7" in other.inside(f"{tools}/attrd_updater -n size -Q -A").stdout, 5,
+               "the attribute is known on the other node", cluster)
+    said = n2.inside(f"{tools}/crm_attribute -l forever -N {other.name} -n kept -G -q")
+    assert said.stdout.strip() == "8", said
+    listed = n2.inside(f"{tools}/crm_node -l").stdout
+    assert all(name in listed for name in ("n1", "n2", "n3")), listed
+    return "one promoted, then another; attributes are known to all"
+
+
 VERBS = ("get_status", "why", "plan", "history", "get_config", "list_revisions", "timing",
          "wait", "propose_config", "decide", "set_secret", "subscribe", "no-such", 7, None)
 ODD = (None, 0, -1, 1 << 62, "", "web", "n1", "../x", "x" * 5000, [], [1, None, "fail a on b"],
@@ -320,6 +354,7 @@ CASES = [
     ("corosync ends", (3, 1, "fast"), corosync_ends),
     ("leaves", (3, 1, "fast"), leaves),
     ("checks", (3, 1, "fast"), checks),
+    ("promotable", (3, 1, "fast"), promotable),
     ("hostile", (3, 1, "fast"), hostile),
     ("measured", (3, 1, "fast"), measured),
     ("two nodes", (2, 1, "fast", FENCE), two_nodes),
