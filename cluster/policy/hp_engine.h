@@ -132,7 +132,6 @@ bool hp_check(struct engine *e);
 void hp_build(struct engine *e);
 void hp_facts(struct engine *e);
 bool hp_cond_holds(const struct engine *e, const struct hp_cond *cond, int node);
-int64_t hp_failures(const struct engine *e, const struct hp_failure *f, int64_t *until_ms);
 void hp_scores(struct engine *e);
 void hp_colocations(struct engine *e);
 
