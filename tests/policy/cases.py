@@ -40,7 +40,7 @@ def kind_of(case):
 
 
 def plan(program, state):
-    done = subprocess.run([program], input=json.dumps(state), text=True,
+    done = subprocess.run([program, "--check"], input=json.dumps(state), text=True,
                           capture_output=True, check=False)
     if done.returncode or not done.stdout:
         raise ValueError(done.stderr.strip() or "no plan")
@@ -145,8 +145,8 @@ def differences():
 
 def show(name, failed, answer, ours, theirs):
     print(f"  {name}: {' '.join(failed)}")
-    for text in answer.get("broken", []):
-        print(f"    broken: {text}")
+    if "broken" in answer:
+        print(f"    broken: {answer['broken']}")
     for sign, entries in (("-", theirs - ours), ("+", ours - theirs)):
         for entry in sorted(entries):
             print(f"    {sign} {' '.join(entry)}")

@@ -8,6 +8,8 @@
 
 #include "world.h"
 
+unsigned int tests_run;
+
 static struct hp_state state;
 static struct hp_plan plan;
 

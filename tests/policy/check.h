@@ -45,6 +45,12 @@ const struct hp_input *the_input(void);
 void refused(const char *json, const char *words);
 void forget(void);
 
+extern unsigned int tests_run;
+
+/* Run the tests of a group and count them; the number of those that failed. */
+#define RUN_GROUP(name, tests)	(tests_run += sizeof(tests) / sizeof((tests)[0]),	\
+				 cmocka_run_group_tests_name(name, tests, NULL, NULL))
+
 int place_tests(void);
 int order_tests(void);
 int failure_tests(void);

@@ -170,5 +170,5 @@ int clone_tests(void)
 		cmocka_unit_test(follows_the_promoted), cmocka_unit_test(nobody_promoted),
 	};
 
-	return cmocka_run_group_tests_name("clone", tests, NULL, NULL);
+	return RUN_GROUP("clone", tests);
 }

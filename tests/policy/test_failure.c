@@ -116,5 +116,5 @@ int failure_tests(void)
 		cmocka_unit_test(clone_leaves_node),
 	};
 
-	return cmocka_run_group_tests_name("failure", tests, NULL, NULL);
+	return RUN_GROUP("failure", tests);
 }

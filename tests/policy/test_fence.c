@@ -111,5 +111,5 @@ int fence_tests(void)
 		cmocka_unit_test(fenced_in_the_end), cmocka_unit_test(promoted_one_was_lost),
 	};
 
-	return cmocka_run_group_tests_name("fence", tests, NULL, NULL);
+	return RUN_GROUP("fence", tests);
 }

@@ -90,5 +90,5 @@ int json_tests(void)
 		cmocka_unit_test(json_has_all), cmocka_unit_test(every_reason_has_words),
 	};
 
-	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+	return RUN_GROUP("json", tests);
 }

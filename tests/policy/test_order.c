@@ -134,5 +134,5 @@ int order_tests(void)
 		cmocka_unit_test(circle_is_cut), cmocka_unit_test(changed_restarts),
 	};
 
-	return cmocka_run_group_tests_name("order", tests, NULL, NULL);
+	return RUN_GROUP("order", tests);
 }

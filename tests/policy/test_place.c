@@ -277,5 +277,5 @@ int place_tests(void)
 		cmocka_unit_test(same_rack),
 	};
 
-	return cmocka_run_group_tests_name("where", tests, NULL, NULL);
+	return RUN_GROUP("where", tests);
 }

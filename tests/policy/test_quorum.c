@@ -100,5 +100,5 @@ int quorum_tests(void)
 		cmocka_unit_test(pending_view_starts_nothing),
 	};
 
-	return cmocka_run_group_tests_name("quorum", tests, NULL, NULL);
+	return RUN_GROUP("quorum", tests);
 }

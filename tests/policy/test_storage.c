@@ -140,5 +140,5 @@ int storage_tests(void)
 		cmocka_unit_test(by_hand_without_arbiter), cmocka_unit_test(switch_over),
 	};
 
-	return cmocka_run_group_tests_name("storage", tests, NULL, NULL);
+	return RUN_GROUP("storage", tests);
 }
