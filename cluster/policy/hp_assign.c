@@ -78,25 +78,15 @@ static void follow(struct engine *e, struct res *r, const struct coloc *c)
 	}
 }
 
-static bool mandatory(const struct coloc *c)
-{
-	return c->score <= -HP_INF || c->score >= HP_INF;
-}
-
-/* What must be comes first, so that wishes cannot prevent it. */
 static void colocations(struct engine *e, struct res *r)
 {
 	struct coloc_list it_with = hp_colocs(e, r, false), with_it = hp_colocs(e, r, true);
-	int pass, i;
+	int i;
 
-	for (pass = 0; pass < 2; pass++) {
-		for (i = 0; i < it_with.n; i++)
-			if (mandatory(it_with.list[i]) == !pass)
-				follow(e, r, it_with.list[i]);
-		for (i = 0; i < with_it.n; i++)
-			if (mandatory(with_it.list[i]) == !pass)
-				hp_fold_into(e, r, with_it.list[i], FOLD_ROLLBACK);
-	}
+	for (i = 0; i < it_with.n; i++)
+		follow(e, r, it_with.list[i]);
+	for (i = 0; i < with_it.n; i++)
+		hp_fold_into(e, r, with_it.list[i], FOLD_ROLLBACK);
 }
 
 static enum hp_quorum_loss loss_policy(const struct engine *e, const struct res *r)
