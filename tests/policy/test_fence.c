@@ -48,7 +48,7 @@ static void no_fencing_without_quorum(void **unused)
 		 "'resources':[{'name':'x'}]," X_ON_A);
 	places("x@a");
 	actions("");
-	blocked("stop x a", "no-fencing");
+	because("x", "a", "frozen");
 }
 
 static void by_hand_without_arbiter(void **unused)

@@ -27,7 +27,28 @@ static void freeze(void **unused)
 	blocked("start y b", "frozen");
 }
 
-static void frozen_is_restarted_in_place(void **unused)
+static void frozen_stays(void **unused)
+{
+	(void)unused;
+	plan_for("'quorate':false,'on_quorum_loss':'freeze','nodes':[{'name':'a','standby':"
+		 "true},{'name':'b'}],'resources':[{'name':'x'}],'status':[{'resource':'x',"
+		 "'node':'a','role':'started'}]");
+	places("x@a");
+	actions("");
+	plan_for(LOST("freeze") "'resources':[{'name':'x'}],'locations':[{'id':'l',"
+		 "'resource':'x','node':'b','score':10}],'status':[{'resource':'x','node':"
+		 "'a','role':'started','failed':true}]");
+	actions("stop x a, start x a");
+	plan_for(LOST("freeze") "'resources':[{'name':'x','target':'stopped'}],"
+		 "'status':[{'resource':'x','node':'a','role':'started'}]");
+	actions("stop x a");
+	plan_for("'view_pending':true," TWO "'resources':[{'name':'x'}],'locations':[{'id':'l',"
+		 "'resource':'x','node':'b','score':10}],'status':[{'resource':'x','node':"
+		 "'a','role':'started','failed':true}]");
+	actions("");
+}
+
+static void frozen_is_left_alone(void **unused)
 {
 	(void)unused;
 	plan_for(LOST("freeze") "'resources':[{'name':'x'}],'status':[{'resource':'x',"
@@ -94,7 +115,7 @@ int quorum_tests(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stop), cmocka_unit_test(freeze),
-		cmocka_unit_test(frozen_is_restarted_in_place), cmocka_unit_test(demote),
+		cmocka_unit_test(frozen_stays), cmocka_unit_test(frozen_is_left_alone), cmocka_unit_test(demote),
 		cmocka_unit_test(ignore), cmocka_unit_test(suicide),
 		cmocka_unit_test(own_policy), cmocka_unit_test(device_cannot_ignore),
 		cmocka_unit_test(pending_view_starts_nothing),
