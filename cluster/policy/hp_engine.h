@@ -49,7 +49,7 @@ struct res {
 	/* facts */
 	int	*on, n_on;		/* nodes where it is active */
 	enum hp_role role;		/* the highest there */
-	bool	failed, blocked, managed, orphan, changed, restart;
+	bool	failed, blocked, managed, orphan, changed, restart, demote;
 	enum hp_why held;		/* why it is not managed */
 	enum hp_op failed_op;
 

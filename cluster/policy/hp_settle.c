@@ -109,7 +109,7 @@ static void own_roles(struct engine *e, struct res *r)
 	*promote = (struct op){ will && (!was || r->op[HP_OP_START].need), will && !why,
 				why ? why : HP_WHY_PROMOTE, -1 };
 	*demote = r->op[HP_OP_STOP];
-	demote->need = was && (!will || r->op[HP_OP_STOP].need);
+	demote->need = was && (!will || r->demote || r->op[HP_OP_STOP].need);
 	if (demote->can)
 		demote->why = HP_WHY_DEMOTE;
 }

@@ -85,6 +85,18 @@ static void what_is_asked(void **unused)
 	because(NULL, "a", "standby");
 }
 
+static void demoted_and_promoted_again(void **unused)
+{
+	(void)unused;
+	plan_for(TWO "'resources':[{'name':'m','kind':'clone','promotable':true,'children':["
+		 "{'name':'d','stickiness':1,'fail_monitor':'demote'}]}],'promotions':[{"
+		 "'resource':'d','node':'a','score':10}],'status':[{'resource':'d','node':'a',"
+		 "'role':'promoted','failed':true},{'resource':'d','node':'b','role':"
+		 "'unpromoted'}]");
+	actions("demote d a, promote d a");
+	before("demote d a", "promote d a");
+}
+
 static void stop_failed(void **unused)
 {
 	(void)unused;
@@ -112,7 +124,8 @@ int failure_tests(void)
 		cmocka_unit_test(recovers_in_place), cmocka_unit_test(moves_away),
 		cmocka_unit_test(forgets), cmocka_unit_test(only_recent_ones_count),
 		cmocka_unit_test(stays_away_until_forgotten), cmocka_unit_test(never_moves),
-		cmocka_unit_test(what_is_asked), cmocka_unit_test(stop_failed),
+		cmocka_unit_test(what_is_asked),
+		cmocka_unit_test(demoted_and_promoted_again), cmocka_unit_test(stop_failed),
 		cmocka_unit_test(clone_leaves_node),
 	};
 
