@@ -30,6 +30,15 @@ static void no_more_than(void **unused)
 	actions("stop x c");
 }
 
+static void no_more_than_there_is_room(void **unused)
+{
+	(void)unused;
+	plan_for(TWO K(",'max':2000000000"));
+	places("x@a x@b");
+	plan_for(TWO K(",'max':3,'node_max':2,'unique':true"));
+	assert_int_equal(the_plan()->n_places, 3);
+}
+
 static void names_are_not_swapped(void **unused)
 {
 	(void)unused;
@@ -162,6 +171,7 @@ int clone_tests(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_on_each), cmocka_unit_test(no_more_than),
+		cmocka_unit_test(no_more_than_there_is_room),
 		cmocka_unit_test(names_are_not_swapped), cmocka_unit_test(each_after_its_own),
 		cmocka_unit_test(enough_of_them), cmocka_unit_test(with_a_clone),
 		cmocka_unit_test(service_on_each), cmocka_unit_test(wants_to_be_promoted),
