@@ -51,6 +51,16 @@ static void no_fencing_without_quorum(void **unused)
 	because("x", "a", "frozen");
 }
 
+/* It may start without quorum, but nobody may fence for it. */
+static void ignoring_quorum_is_no_proof(void **unused)
+{
+	(void)unused;
+	plan_for("'quorate':false," FENCE A_LOST
+		 "'resources':[{'name':'x','on_quorum_loss':'ignore'}]");
+	places("");
+	blocked("start x b", "no-fencing");
+}
+
 static void by_hand_without_arbiter(void **unused)
 {
 	(void)unused;
@@ -106,6 +116,7 @@ int fence_tests(void)
 		cmocka_unit_test(quorum_is_enough_for_some),
 		cmocka_unit_test(nothing_to_fence_with),
 		cmocka_unit_test(no_fencing_without_quorum),
+		cmocka_unit_test(ignoring_quorum_is_no_proof),
 		cmocka_unit_test(by_hand_without_arbiter), cmocka_unit_test(proven_down_is_down),
 		cmocka_unit_test(joining_node_is_heard_first),
 		cmocka_unit_test(fenced_in_the_end), cmocka_unit_test(promoted_one_was_lost),
