@@ -157,6 +157,35 @@ static void follows_the_promoted(void **unused)
 	before("promote d b", "start x b");
 }
 
+static void restarts_when_the_promoted_moves(void **unused)
+{
+	(void)unused;
+	plan_for(THREE "'resources':[{'name':'m','kind':'clone','promotable':true,'children':["
+		 "{'name':'d','stickiness':1}]},{'name':'x','stickiness':1}],'orders':[{'id':"
+		 "'o','first':['m'],'first_action':'promote','then':'x'}],'promotions':[{"
+		 "'resource':'d','node':'b','score':10}],'status':[{'resource':'d','node':'a',"
+		 "'role':'promoted'},{'resource':'d','node':'b','role':'unpromoted'},"
+		 "{'resource':'d','node':'c','role':'unpromoted'},"
+		 "{'resource':'x','node':'c','role':'started'}]");
+	places("d@a- d@b+ d@c- x@c");
+	before("stop x c", "demote d a");
+	before("promote d b", "start x c");
+}
+
+/* One of those that depend is stuck, so nothing stops, and nothing else restarts. */
+static void no_restart_for_what_cannot_stop(void **unused)
+{
+	(void)unused;
+	plan_for("'nodes':[{'name':'a','standby':true},{'name':'b'},{'name':'c'}]," KT("")
+		 ",'status':[{'resource':'x','node':'a','role':'started'},"
+		 "{'resource':'x','node':'b','role':'started'},"
+		 "{'resource':'x','node':'c','role':'started'},"
+		 "{'resource':'y','node':'b','role':'started','blocked':true},"
+		 "{'resource':'y','node':'c','role':'started'}]");
+	actions("");
+	blocked("stop x a", "stop-blocked");
+}
+
 static void nobody_promoted(void **unused)
 {
 	(void)unused;
@@ -178,6 +207,8 @@ int clone_tests(void)
 		cmocka_unit_test(rule_for_promoted), cmocka_unit_test(changing_sides),
 		cmocka_unit_test(all_promoted), cmocka_unit_test(never_more_than_unpromoted),
 		cmocka_unit_test(follows_the_promoted), cmocka_unit_test(nobody_promoted),
+		cmocka_unit_test(restarts_when_the_promoted_moves),
+		cmocka_unit_test(no_restart_for_what_cannot_stop),
 	};
 
 	return RUN_GROUP("clone", tests);

@@ -2,6 +2,8 @@
 /* Where something runs: rules, staying, standby, maintenance, together, apart. */
 #include "check.h"
 
+#include <stdio.h>
+
 static void spreads(void **unused)
 {
 	(void)unused;
@@ -249,6 +251,28 @@ static void priority_goes_first(void **unused)
 	places("x@b y@a");
 }
 
+/* Both cannot be had; which one is, does not depend on how they are listed. */
+static void order_of_rules_is_nothing(void **unused)
+{
+	static const char state[] = TWO "'resources':[{'name':'p'},{'name':'q'},{'name':'d'}],"
+		"'locations':[{'id':'l','resource':'p','node':'a','score':'inf'},"
+		"{'id':'m','resource':'q','node':'b','score':'inf'}],'colocations':[%s]";
+	static const char *const rules[] = {
+		"{'id':'c','resource':'d','with':'p','score':-100}",
+		"{'id':'e','resource':'d','with':'q','score':-100}",
+	};
+	char list[200], json[1000];
+	int first;
+
+	(void)unused;
+	for (first = 0; first < 2; first++) {
+		snprintf(list, sizeof(list), "%s,%s", rules[first], rules[!first]);
+		snprintf(json, sizeof(json), state, list);
+		plan_for(json);
+		places("p@a q@b d@b");
+	}
+}
+
 static void same_rack(void **unused)
 {
 	(void)unused;
@@ -274,7 +298,7 @@ int place_tests(void)
 		cmocka_unit_test(member_pulls_its_service), cmocka_unit_test(together_follows),
 		cmocka_unit_test(together_or_not_at_all), cmocka_unit_test(apart_moves_first),
 		cmocka_unit_test(apart_if_possible), cmocka_unit_test(priority_goes_first),
-		cmocka_unit_test(same_rack),
+		cmocka_unit_test(same_rack), cmocka_unit_test(order_of_rules_is_nothing),
 	};
 
 	return RUN_GROUP("where", tests);
