@@ -202,7 +202,11 @@ def main():
             continue
         row = table[kind_of(case)]
         row["cases"] += 1
-        failed, answer, ours, theirs = levels(options.program, case)
+        try:
+            failed, answer, ours, theirs = levels(options.program, case)
+        except (ValueError, KeyError) as error:
+            print(f"  {case['name']}: cannot be translated: {error!r}")
+            failed, answer, ours, theirs = ["L1", "L2", "L3"], {}, set(), set()
         for level in failed:
             row[level] += 1
             excused += (case["name"], level) in known
