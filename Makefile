@@ -8,6 +8,7 @@
 #   make cluster      the cluster manager: haclusterd, hactl, what they run
 #   make cluster-net  haclusterd on real corosync, nodes in network namespaces
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
+#   make policy-cases DIR=folder     the policy engine beside the cases of a folder
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
 #   make power [ROUNDS=N] [SEED=N] [FAST=1]     power losses under User Mode Linux
 #   make soak [MINUTES=N] [SEED=N] [FAST=1]     random operations and faults, likewise
@@ -40,13 +41,19 @@ cluster:
 cluster-net: cluster
 	tests/cluster-net/services.py $(if $(T),-k "$(T)")
 
-unit: unit-kernel unit-tools
+unit: unit-kernel unit-tools unit-policy
 
 unit-kernel:
 	+$(MAKE) --no-print-directory -C tests/unit check
 
 unit-tools:
 	+$(MAKE) --no-print-directory -C tests/unit-tools check
+
+unit-policy:
+	+$(MAKE) --no-print-directory -C tests/policy check $(if $(DIR),DIR="$(abspath $(DIR))")
+
+policy-cases:
+	+$(MAKE) --no-print-directory -C tests/policy cases DIR="$(abspath $(DIR))"
 
 fuzz:
 	+$(MAKE) --no-print-directory -C tests/fuzz check $(if $(T),T="$(T)")
@@ -100,9 +107,9 @@ clean:
 	rm -rf build
 	+$(if $(wildcard tools/Makefile),$(MAKE) --no-print-directory -C tools clean)
 	+$(MAKE) --no-print-directory -C cluster clean
-	+for dir in tests/unit tests/unit-tools; do \
+	+for dir in tests/unit tests/unit-tools tests/policy; do \
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
-.PHONY: cluster cluster-net install-cluster all module build-all tools unit unit-kernel unit-tools fuzz style vm \
+.PHONY: cluster cluster-net install-cluster all module build-all tools unit unit-kernel unit-tools unit-policy policy-cases fuzz style vm \
 	power soak explore demo bench \
 	setup setup-demo setup-bench check install install-module install-tools clean

@@ -69,6 +69,8 @@ static void bring_up(struct engine *e, struct res *r)
 					   start->other);
 	else if (r->wanted_node >= 0 && !start->can)
 		block(e, HP_ACT_START, r, r->wanted_node, start);
+	else if (r->wanted_node < 0 && start->why == HP_WHY_NO_NODE && !hp_clone_of(r))
+		block(e, HP_ACT_START, r, -1, start);
 	if (r->next == HP_ROLE_PROMOTED && promote->need && promote->can)
 		r->act[HP_ACT_PROMOTE] = add(e, HP_ACT_PROMOTE, r, r->node, promote->why,
 					     promote->other);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Each primitive gets a node; a group's members one after the other. */
 #include "hp_engine.h"
+#include "hp_settle.h"
 
 void hp_unplace(struct engine *e, struct res *r)
 {
@@ -78,35 +79,27 @@ static void follow(struct engine *e, struct res *r, const struct coloc *c)
 	}
 }
 
-static bool mandatory(const struct coloc *c)
-{
-	return c->score <= -HP_INF || c->score >= HP_INF;
-}
-
-/* What must be comes first, so that wishes cannot prevent it. */
 static void colocations(struct engine *e, struct res *r)
 {
 	struct coloc_list it_with = hp_colocs(e, r, false), with_it = hp_colocs(e, r, true);
-	int pass, i;
+	int i;
 
-	for (pass = 0; pass < 2; pass++) {
-		for (i = 0; i < it_with.n; i++)
-			if (mandatory(it_with.list[i]) == !pass)
-				follow(e, r, it_with.list[i]);
-		for (i = 0; i < with_it.n; i++)
-			if (mandatory(with_it.list[i]) == !pass)
-				hp_fold_into(e, r, with_it.list[i], FOLD_ROLLBACK);
-	}
+	for (i = 0; i < it_with.n; i++)
+		follow(e, r, it_with.list[i]);
+	for (i = 0; i < with_it.n; i++)
+		hp_fold_into(e, r, with_it.list[i], FOLD_ROLLBACK);
 }
 
-static enum hp_quorum_loss loss_policy(const struct engine *e, const struct res *r)
+/*
+ * What runs stays as it is: nothing is moved while the view settles, nor without
+ * quorum if it is frozen then.
+ */
+static bool frozen(const struct engine *e, const struct res *r)
 {
-	const struct res *up;
+	enum hp_why why = hp_quorum_why(e, r, true);
 
-	for (up = r; up; up = up->parent)
-		if (up->cfg->own_loss)
-			return up->cfg->loss;
-	return e->in->loss;
+	return r->n_on && r->managed && r->next != HP_ROLE_STOPPED &&
+	       (why == HP_WHY_FROZEN || why == HP_WHY_VIEW_PENDING);
 }
 
 static void assign_primitive(struct engine *e, struct res *r, int prefer)
@@ -115,9 +108,6 @@ static void assign_primitive(struct engine *e, struct res *r, int prefer)
 	colocations(e, r);
 	if (r->next == HP_ROLE_STOPPED)
 		hp_forbid_all(e, r, r->stop_why, r->stop_other);
-	else if (r->next > r->role && r->n_on && !e->in->quorate &&
-		 loss_policy(e, r) == HP_LOSS_FREEZE)
-		r->next = r->role;
 	if (e->in->fencing && !e->in->fence_device && r->managed) {
 		r->managed = false;
 		r->held = HP_WHY_NO_FENCING;
@@ -126,6 +116,9 @@ static void assign_primitive(struct engine *e, struct res *r, int prefer)
 		;	/* an instance without a partner, which ends in no place */
 	} else if (!r->managed) {
 		r->next = r->n_on ? r->role : HP_ROLE_STOPPED;
+		hp_place(e, r, hp_current(e, r), true);
+	} else if (frozen(e, r)) {
+		r->held = hp_quorum_why(e, r, true);
 		hp_place(e, r, hp_current(e, r), true);
 	} else if (e->in->stop_all) {
 		r->stop_why = HP_WHY_STOP_ALL;

@@ -84,10 +84,14 @@ static void build_below(struct engine *e, struct res *r);
 static void build_instances(struct engine *e, struct res *clone)
 {
 	int max = clone->cfg->clone_max, active = active_instances(e, clone->rsc), i, child;
+	int per_node = clone->cfg->clone_node_max > 0 ? clone->cfg->clone_node_max : 1;
 	struct res *kid;
 
+	/* More than there is room for would never be placed. */
 	if (max < 0)
 		max = e->n_nodes;
+	else if (max > (int64_t)per_node * e->n_nodes)
+		max = per_node * e->n_nodes;
 	for (child = 0; e->in->rscs[child].parent != clone->rsc; child++)
 		;
 	for (i = 0; i < max || i < active; i++) {

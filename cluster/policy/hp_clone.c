@@ -111,17 +111,6 @@ static bool stuck_on(const struct res *r, int node)
 	return !r->managed && hp_in(r->on, r->n_on, node);
 }
 
-/* Something of another instance is there and will not leave. */
-static bool taken(const struct res *clone, const struct res *r, int node)
-{
-	int i;
-
-	for (i = 0; i < clone->n_kids; i++)
-		if (clone->kids[i] != r && stuck_on(clone->kids[i], node))
-			return per_node(clone) == 1;
-	return false;
-}
-
 static bool stuck(const struct engine *e, const struct res *r)
 {
 	int i;
@@ -157,7 +146,7 @@ static void limit_nodes(struct engine *e, struct res *r)
 			hp_node_score(e, r, i, -HP_INF, clone->ban[i].why ?
 				      clone->ban[i].why : HP_WHY_LOWER_SCORE,
 				      clone->ban[i].other, clone->ban[i].until_ms);
-		else if (clone->count[i] >= per_node(clone) || taken(clone, r, i))
+		else if (clone->count[i] >= per_node(clone))
 			hp_node_score(e, r, i, -HP_INF, HP_WHY_NODE_FULL, -1, 0);
 	}
 }

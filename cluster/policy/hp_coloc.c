@@ -88,6 +88,8 @@ static int compare(const struct coloc *a, const struct coloc *b, bool with_this)
 		return variant(x) > variant(y) ? -1 : 1;
 	if (x->kind == HP_CLONE && x->cfg->promotable != y->cfg->promotable)
 		return x->cfg->promotable ? -1 : 1;
+	if (x->rsc != y->rsc)
+		return strcmp(x->cfg->name, y->cfg->name);
 	return strcmp(a->id, b->id);
 }
 

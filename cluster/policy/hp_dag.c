@@ -55,7 +55,7 @@ static void edges(struct engine *e, struct res *a, enum hp_act first, struct res
 	if (b->n_kids)
 		return;
 	for (i = 0; i < e->n_nodes; i++)
-		for (j = 0; j < e->n_nodes; j++)
+		for (j = 0; j < e->n_nodes && action(e, a, first, i) >= 0; j++)
 			hp_edge(e, action(e, a, first, i), action(e, b, then, j), mandatory);
 }
 

@@ -49,7 +49,7 @@ struct res {
 	/* facts */
 	int	*on, n_on;		/* nodes where it is active */
 	enum hp_role role;		/* the highest there */
-	bool	failed, blocked, managed, orphan, changed, restart;
+	bool	failed, blocked, managed, orphan, changed, restart, demote;
 	enum hp_why held;		/* why it is not managed */
 	enum hp_op failed_op;
 
@@ -132,7 +132,6 @@ bool hp_check(struct engine *e);
 void hp_build(struct engine *e);
 void hp_facts(struct engine *e);
 bool hp_cond_holds(const struct engine *e, const struct hp_cond *cond, int node);
-int64_t hp_failures(const struct engine *e, const struct hp_failure *f, int64_t *until_ms);
 void hp_scores(struct engine *e);
 void hp_colocations(struct engine *e);
 

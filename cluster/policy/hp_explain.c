@@ -42,7 +42,7 @@ static void why_here(const struct engine *e, const struct res *r, struct hp_expl
 	for (i = 0; i < e->n_nodes; i++)
 		choices += possible(e, r, i);
 	x->other = preferring(e, r, x->node);
-	if (!r->managed)
+	if (r->held)
 		x->why = r->held;
 	else if (r->op[HP_OP_STOP].need && !r->op[HP_OP_STOP].can)
 		*x = (struct hp_explain){ x->rsc, x->node, HP_CHOSEN, r->op[HP_OP_STOP].why,

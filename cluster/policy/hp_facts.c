@@ -102,7 +102,7 @@ static void failed_res(struct engine *e, struct res *r)
 		break;
 	case HP_FAIL_DEMOTE:
 		r->failed = false;
-		r->next = HP_ROLE_UNPROMOTED;
+		r->demote = true;
 		break;
 	case HP_FAIL_STANDBY:
 	case HP_FAIL_FENCE:

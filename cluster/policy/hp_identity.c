@@ -33,6 +33,7 @@ static void swap_facts(struct res *a, struct res *b)
 	SWAP(a->failed, b->failed);
 	SWAP(a->changed, b->changed);
 	SWAP(a->restart, b->restart);
+	SWAP(a->demote, b->demote);
 	SWAP(a->failed_op, b->failed_op);
 }
 

@@ -90,50 +90,41 @@ static void locations(struct engine *e)
 			apply_location(e, order[i]);
 }
 
-/* How many failures count now, and until when; @until_ms 0: no end. */
-int64_t hp_failures(const struct engine *e, const struct hp_failure *f, int64_t *until_ms)
+/* The failures in the window that ends at @end. */
+static int64_t failures(const struct engine *e, const struct hp_failure *f, int64_t end)
 {
-	const struct hp_restart *r = &e->in->rscs[f->rsc].restart;
-	int64_t now = e->in->now_ms, count = 0;
+	int64_t from = end - e->in->rscs[f->rsc].restart.window_ms, count = 0;
 	int i;
 
-	*until_ms = 0;
-	if (r->forget_ms && f->last_ms) {
-		*until_ms = f->last_ms + r->forget_ms;
-		if (*until_ms <= now)
-			return 0;
-	}
-	if (!r->window_ms || !f->n_times || f->count >= HP_INF)
-		return f->count;
 	for (i = 0; i < f->n_times; i++)
-		count += f->times_ms[i] > now - r->window_ms;
+		count += f->times_ms[i] > from && f->times_ms[i] <= end;
 	return count;
 }
 
 /*
  * The window alone would let a resource come back as soon as its oldest failure
- * has left it. Once it moved away it stays away until all are forgotten.
+ * has left it. If failures are forgotten some day, it stays away until then.
  */
 static bool too_often(const struct engine *e, const struct hp_failure *f, int64_t *until_ms)
 {
 	const struct hp_restart *r = &e->in->rscs[f->rsc].restart;
-	int64_t count = hp_failures(e, f, until_ms), from, in_window;
-	int i, j;
+	int i;
 
-	if (!r->limit || count <= 0)
-		return false;
-	if (count >= r->limit)
-		return true;
-	if (!r->window_ms || !r->forget_ms)
-		return false;
-	for (i = 0; i < f->n_times; i++) {
-		from = f->times_ms[i] - r->window_ms;
-		in_window = 0;
-		for (j = 0; j < f->n_times; j++)
-			in_window += f->times_ms[j] > from && f->times_ms[j] <= f->times_ms[i];
-		if (in_window >= r->limit)
-			return true;
+	*until_ms = 0;
+	if (r->forget_ms && f->last_ms) {
+		*until_ms = f->last_ms + r->forget_ms;
+		if (*until_ms <= e->in->now_ms)
+			return false;
 	}
+	if (!r->limit || f->count <= 0)
+		return false;
+	if (!r->window_ms || !f->n_times || f->count >= HP_INF)
+		return f->count >= r->limit;
+	if (failures(e, f, e->in->now_ms) >= r->limit)
+		return true;
+	for (i = 0; r->forget_ms && i < f->n_times; i++)
+		if (failures(e, f, f->times_ms[i]) >= r->limit)
+			return true;
 	return false;
 }
 

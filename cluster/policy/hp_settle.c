@@ -34,51 +34,6 @@ bool hp_stays(const struct res *r)
 	return r->n_on == 1 && r->node == r->on[0];
 }
 
-static enum hp_quorum_loss loss_of(const struct engine *e, const struct res *r)
-{
-	const struct res *up;
-
-	for (up = r; up; up = up->parent)
-		if (up->cfg->own_loss)
-			return up->cfg->loss;
-	if (r->cfg->storage && e->in->loss == HP_LOSS_IGNORE)
-		return HP_LOSS_FREEZE;
-	return e->in->loss;
-}
-
-enum hp_needs hp_needs_of(const struct engine *e, const struct res *r)
-{
-	const struct res *up;
-
-	for (up = r; up; up = up->parent)
-		if (up->cfg->needs != HP_NEEDS_DEFAULT)
-			return up->cfg->needs;
-	return e->in->fencing ? HP_NEEDS_FENCING : HP_NEEDS_QUORUM;
-}
-
-/* May it be active, or become more than it is, without quorum? */
-static enum hp_why quorum_why(const struct engine *e, const struct res *r, bool more)
-{
-	if (hp_needs_of(e, r) == HP_NEEDS_NOTHING)
-		return HP_WHY_NONE;
-	if (e->in->view_pending)
-		return more ? HP_WHY_VIEW_PENDING : HP_WHY_NONE;
-	if (e->in->quorate)
-		return HP_WHY_NONE;
-	switch (loss_of(e, r)) {
-	case HP_LOSS_IGNORE:
-		return HP_WHY_NONE;
-	case HP_LOSS_FREEZE:
-		return more ? HP_WHY_FROZEN : HP_WHY_NONE;
-	case HP_LOSS_DEMOTE:
-		if (!more && r->role >= HP_ROLE_UNPROMOTED && r->next <= HP_ROLE_UNPROMOTED)
-			return HP_WHY_NONE;
-		return HP_WHY_QUORUM;
-	default:
-		return HP_WHY_QUORUM;
-	}
-}
-
 /* A stop works where the node listens, or is made by fencing the node. */
 static struct op stop_there(const struct engine *e, const struct res *r)
 {
@@ -100,10 +55,19 @@ static struct op stop_there(const struct engine *e, const struct res *r)
 	return op;
 }
 
+/* It does not just go on as it is; while the view settles, failures wait. */
+static bool is_fresh(const struct engine *e, const struct res *r)
+{
+	if (!hp_stays(r))
+		return true;
+	return (r->failed || r->restart || r->changed) && !e->in->view_pending;
+}
+
 static void own_start(struct engine *e, struct res *r)
 {
 	struct op *start = &r->op[HP_OP_START];
-	bool fresh = !hp_stays(r) || r->failed || r->restart || r->changed;
+	bool fresh = is_fresh(e, r);
+	enum hp_why why;
 
 	*start = (struct op){ r->node >= 0 && fresh, r->node >= 0, r->stop_why, r->stop_other };
 	if (!start->need || !start->can)
@@ -112,8 +76,12 @@ static void own_start(struct engine *e, struct res *r)
 		start->why = r->failed ? HP_WHY_RECOVER : r->changed ? HP_WHY_CHANGED :
 			     r->n_on ? HP_WHY_MOVE : HP_WHY_START;
 		start->other = r->n_on ? r->on[0] : -1;
-		if (quorum_why(e, r, fresh))
-			*start = (struct op){ start->need, false, quorum_why(e, r, fresh), -1 };
+		why = hp_quorum_why(e, r, fresh && !hp_stays(r));
+		if (why)
+			*start = (struct op){ start->need, false, why, -1 };
+		else if (fresh && r->score[r->node] <= -HP_INF)
+			*start = (struct op){ start->need, false, r->ban[r->node].why,
+					      r->ban[r->node].other };
 		else if (fresh && !hp_usable(e, r->node))
 			*start = (struct op){ start->need, false, e->nodes[r->node].why,
 					      r->node };
@@ -125,7 +93,7 @@ static void own_stop(struct engine *e, struct res *r)
 	struct op *stop = &r->op[HP_OP_STOP];
 
 	*stop = stop_there(e, r);
-	stop->need = r->n_on && (!hp_stays(r) || r->failed || r->restart || r->changed);
+	stop->need = r->n_on && is_fresh(e, r);
 	if (stop->can) {
 		stop->why = r->node < 0 ? r->stop_why : r->op[HP_OP_START].why;
 		stop->other = r->node < 0 ? r->stop_other : r->op[HP_OP_START].other;
@@ -136,12 +104,12 @@ static void own_roles(struct engine *e, struct res *r)
 {
 	struct op *promote = &r->op[HP_OP_PROMOTE], *demote = &r->op[HP_OP_DEMOTE];
 	bool was = r->role == HP_ROLE_PROMOTED, will = r->next == HP_ROLE_PROMOTED;
-	enum hp_why why = quorum_why(e, r, will && !was);
+	enum hp_why why = hp_quorum_why(e, r, will && !was);
 
 	*promote = (struct op){ will && (!was || r->op[HP_OP_START].need), will && !why,
 				why ? why : HP_WHY_PROMOTE, -1 };
 	*demote = r->op[HP_OP_STOP];
-	demote->need = was && (!will || r->op[HP_OP_STOP].need);
+	demote->need = was && (!will || r->demote || r->op[HP_OP_STOP].need);
 	if (demote->can)
 		demote->why = HP_WHY_DEMOTE;
 }
@@ -150,8 +118,6 @@ static void own(struct engine *e, struct res *r)
 {
 	int op;
 
-	r->wanted_node = r->node;
-	r->wanted = r->next;
 	if (r->managed) {
 		own_start(e, r);
 		own_stop(e, r);
@@ -162,6 +128,13 @@ static void own(struct engine *e, struct res *r)
 		r->op[op] = (struct op){ false, false, r->held, -1 };
 	r->op[HP_OP_START].can = r->n_on > 0;
 	r->op[HP_OP_PROMOTE].can = r->role == HP_ROLE_PROMOTED;
+}
+
+static void first(struct engine *e, struct res *r)
+{
+	r->wanted_node = r->node;
+	r->wanted = r->next;
+	own(e, r);
 }
 
 /* What an operation of a resource means for its others. */
@@ -284,7 +257,7 @@ void hp_settle(struct engine *e)
 
 	for (i = 0; i < e->n_all; i++)
 		if (e->all[i]->kind == HP_PRIMITIVE)
-			own(e, e->all[i]);
+			first(e, e->all[i]);
 	settle(e);
 	for (i = 0; i < e->n_all; i++)
 		if (e->all[i]->kind == HP_PRIMITIVE)

@@ -11,6 +11,7 @@ void hp_need_all(struct engine *e, struct res *r, enum hp_op op, enum hp_why why
 void hp_cannot_all(struct engine *e, struct res *r, enum hp_op op, enum hp_why why, int other);
 bool hp_stays(const struct res *r);
 enum hp_needs hp_needs_of(const struct engine *e, const struct res *r);
+enum hp_why hp_quorum_why(const struct engine *e, const struct res *r, bool more);
 struct op hp_sum(const struct res *r, enum hp_op op);
 bool hp_none_can(const struct res *r, enum hp_op op);
 enum hp_op hp_inverse(enum hp_op op);

@@ -37,6 +37,18 @@ static int next_of(const struct hp_plan *plan, const int *number, int i)
 	return -1;
 }
 
+static bool is_before(const struct hp_plan *plan, int first, int then)
+{
+	int k;
+
+	for (k = 0; k < plan->n_edges; k++)
+		if (plan->edges[k].first == first &&
+		    (plan->edges[k].then == then || is_before(plan, plan->edges[k].then, then)))
+			return true;
+	return false;
+}
+
+/* What else it waits for, if that does not come before the step before anyway. */
 static void other_needs(const struct hp_plan *plan, const int *number, int i, int before,
 			FILE *out)
 {
@@ -44,7 +56,8 @@ static void other_needs(const struct hp_plan *plan, const int *number, int i, in
 	int k;
 
 	for (k = 0; k < plan->n_edges; k++) {
-		if (plan->edges[k].then != i || plan->edges[k].first == before)
+		if (plan->edges[k].then != i || plan->edges[k].first == before ||
+		    (before >= 0 && is_before(plan, plan->edges[k].first, before)))
 			continue;
 		fprintf(out, "%s %d", word, number[plan->edges[k].first]);
 		word = ",";

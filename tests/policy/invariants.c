@@ -83,7 +83,8 @@ static bool stuck_somewhere(const struct hp_input *in, const struct hp_plan *p, 
 	int i;
 
 	for (i = 0; i < in->n_rscs; i++)
-		if (below(in, i, up) && (held(in, i) || blocked(p, i)))
+		if (below(in, i, up) && (held(in, i) || blocked(p, i) ||
+					 in->rscs[i].multiple == HP_MULTI_BLOCK))
 			return true;
 	for (i = 0; i < in->n_status; i++)
 		if (below(in, in->status[i].rsc, up) &&

@@ -37,7 +37,8 @@ def expression(case, rsc, expr):
 
 
 def condition(case, rsc, rule):
-    parts = [expression(case, rsc, expr) for expr in rule["expr"] if "attribute" in expr]
+    parts = [expression(case, rsc, expr) for expr in rule["expr"]
+             if expr.get("operation") in OPS and "attribute" in expr]
     parts += [condition(case, rsc, inner) for inner in rule.get("nested", [])]
     return {(rule.get("bool") or "and").lower(): parts}
 

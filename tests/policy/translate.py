@@ -80,6 +80,9 @@ class Case:
             name = self.parents[name]
         return name
 
+    def is_primitive(self, name):
+        return name in self.data and self.data[name]["kind"] == "primitive"
+
     def in_clone(self, name):
         return self.data[self.top(name)]["kind"] == "clone"
 
@@ -134,19 +137,24 @@ def primitive(case, rsc, meta):
     return result
 
 
+def number(meta, name, usual):
+    value = score(meta.get(name), usual)
+    return 1000000 if value == "inf" else value
+
+
 def clone(meta, promotable):
     result = {
-        "max": int(meta.get("clone-max", -1)),
-        "node_max": int(meta.get("clone-node-max", 1)),
-        "min": int(meta.get("clone-min", 0)),
+        "max": number(meta, "clone-max", -1),
+        "node_max": number(meta, "clone-node-max", 1),
+        "min": number(meta, "clone-min", 0),
         "interleave": yes(meta.get("interleave")),
         "unique": yes(meta.get("globally-unique")),
         "promotable": bool(promotable)}
     for word in ("promoted", "master"):
         if f"{word}-max" in meta:
-            result["promoted_max"] = int(meta[f"{word}-max"])
+            result["promoted_max"] = number(meta, f"{word}-max", 1)
         if f"{word}-node-max" in meta:
-            result["promoted_node_max"] = int(meta[f"{word}-node-max"])
+            result["promoted_node_max"] = number(meta, f"{word}-node-max", 1)
     return result
 
 
@@ -216,7 +224,7 @@ def status(case):
     for entry in case.case["status"]:
         role = ROLES.get(entry["role"], "started")
         new = {"resource": entry["rsc"], "node": entry["node"], "role": role}
-        if entry["rsc"] not in case.data:
+        if not case.is_primitive(entry["rsc"]):
             continue
         if entry.get("failed"):
             new.update(failed=True, failed_action=failed_op(case, entry))
@@ -242,7 +250,7 @@ def orphans(case):
 def failures(case):
     counts, times = {}, {}
     for fail in case.case["failcounts"]:
-        if fail["what"] != "fail-count" or fail["rsc"] not in case.data:
+        if fail["what"] != "fail-count" or not case.is_primitive(fail["rsc"]):
             continue
         key = (fail["rsc"], fail["node"])
         new, old = score(fail["value"]), counts.get(key, 0)
@@ -267,7 +275,7 @@ def promotions(case):
         said.setdefault((entry["rsc"], entry["node"]), score(entry["score"]))
     found.update(said)
     return [{"resource": rsc, "node": name, "score": value}
-            for (rsc, name), value in found.items() if rsc in case.data]
+            for (rsc, name), value in found.items() if case.is_primitive(rsc)]
 
 
 def loss(case):
