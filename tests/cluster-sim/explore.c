@@ -96,15 +96,15 @@ static bool walk(const struct world *start, uint64_t seed)
 	bool good;
 
 	for (depth = 0; depth < DEEPEST && !w->broken[0]; depth++) {
-		for (tried = 0; tried < 400; tried++) {
+		for (tried = 0; tried < 4000; tried++) {
 			draw = core_sum(draw, "next", 4);
 			choice = draw % choices;
-			if (world_can(w, choice) &&
-			    (choice >= choices - 2 || choice % (choices / w->nodes) < 6 ||
-			     (draw >> 32) % 24 == 0))
+			if (world_can(w, choice) && ((draw >> 32) % 40 == 0 ||
+						     (choice < choices - 2 &&
+						      choice % (choices / w->nodes) < 6)))
 				break;
 		}
-		if (tried == 400)
+		if (tried == 4000)
 			break;
 		world_do(w, choice, path[depth], sizeof(path[0]));
 		steps++;

@@ -46,7 +46,7 @@ struct world {
 };
 
 struct world *world_new(int nodes, int faults);
-/* A client of each node asks for something. */
+/* A client of the first node asks for two things. */
 void world_wish(struct world *world);
 struct world *world_copy(const struct world *world);
 void world_free(struct world *world);
