@@ -5,6 +5,7 @@
 #   make build-all    the module for every installed 6.1 and 6.12, warnings = failure
 #   make check        everything: build, style, unit, scenarios; what CI runs
 #   make explore [DEPTH=quick|deep]     every order of events on two nodes
+#   make cluster-sim [RUNS=20] [SEED=1]    the cluster manager's core, simulated
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
 #   make power [ROUNDS=N] [SEED=N] [FAST=1]     power losses under User Mode Linux
@@ -49,6 +50,9 @@ style:
 explore:
 	+tests/explore/run.py --depth $(DEPTH)
 
+cluster-sim:
+	+tests/cluster-sim/run.py $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED))
+
 vm:
 	tests/vm/runner.py --kernel $(KERNEL) $(if $(T),-k $(T))
 
@@ -90,6 +94,6 @@ clean:
 	+for dir in tests/unit tests/unit-tools; do \
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
-.PHONY: all module build-all tools unit unit-kernel unit-tools fuzz style vm \
+.PHONY: all module build-all tools unit unit-kernel unit-tools fuzz style cluster-sim vm \
 	power soak explore demo bench \
 	setup setup-demo setup-bench check install install-module install-tools clean

@@ -52,6 +52,18 @@ struct world *world_copy(const struct world *world);
 void world_free(struct world *world);
 uint64_t world_hash(const struct world *world);
 
+/* Between the two files of the small world. */
+void small_step(struct world *w, int n, struct core_event *event);
+void small_status(struct world *w, int n);
+void small_put(struct world *w, int n, const struct letter *letter);
+void small_group(struct world *w, int n, struct letter *letter);
+bool small_whole(const struct world *w, int n);
+void small_form_rings(struct world *w);
+void small_lose(struct world *w, bool keep);
+void small_keep_on_disk(struct place *p, const struct write *write);
+void small_daemon_gone(struct world *w, int n, bool written);
+void small_start_daemon(struct world *w, int n);
+
 /* Everything that may happen next has a number below world_choices(). */
 int world_choices(const struct world *world);
 bool world_can(const struct world *world, int choice);

@@ -24,7 +24,7 @@ static uint32_t side(const struct world *w, int n)
 	return w->sides & 1u << n ? w->sides : all & ~w->sides;
 }
 
-static void put(struct world *w, int n, const struct letter *letter)
+void small_put(struct world *w, int n, const struct letter *letter)
 {
 	struct place *p = &w->place[n];
 
@@ -40,7 +40,7 @@ static void put(struct world *w, int n, const struct letter *letter)
 }
 
 /* The token passes only where a ring is whole. */
-static bool whole(const struct world *w, int n)
+bool small_whole(const struct world *w, int n)
 {
 	const struct place *p = &w->place[n];
 	int m;
@@ -59,12 +59,12 @@ static void send(struct world *w, int n, const struct core_action *action)
 				 .pid = w->place[n].pid, .ring = w->place[n].ring };
 	int m;
 
-	if (!whole(w, n))
+	if (!small_whole(w, n))
 		return;
 	letter.bytes = core_blob_new(action->data, action->size);
 	PLACES(w, m)
 		if (w->place[n].ring_nodes & 1u << m)
-			put(w, m, &letter);
+			small_put(w, m, &letter);
 	core_blob_put(letter.bytes);
 }
 
@@ -107,7 +107,7 @@ static void perform(struct world *w, int n, const struct core_action *a)
 	}
 }
 
-static void step(struct world *w, int n, struct core_event *event)
+void small_step(struct world *w, int n, struct core_event *event)
 {
 	struct core_actions out = { 0 };
 	size_t i;
@@ -122,15 +122,15 @@ static void step(struct world *w, int n, struct core_event *event)
 	check(w, n);
 }
 
-static void status(struct world *w, int n)
+void small_status(struct world *w, int n)
 {
 	struct core_event event = { .kind = CORE_EV_STATUS };
 
 	event.row = (struct core_row){ "A", "m", w->place[n].state, NULL };
-	step(w, n, &event);
+	small_step(w, n, &event);
 }
 
-static void group(struct world *w, int n, struct letter *letter)
+void small_group(struct world *w, int n, struct letter *letter)
 {
 	int m;
 
@@ -149,7 +149,7 @@ static void put_ring(struct world *w, int n)
 	struct letter letter = { .kind = CORE_EV_RING, .ring = w->place[n].ring,
 				 .nodes = w->place[n].ring_nodes };
 
-	put(w, n, &letter);
+	small_put(w, n, &letter);
 }
 
 /* What the other side sent and nobody of this one has heard is lost, or it is not. */
@@ -171,13 +171,13 @@ static void form_ring(struct world *w, uint32_t nodes)
 	PLACES(w, n) {
 		if (!(nodes & 1u << n) || !w->place[n].up)
 			continue;
-		group(w, n, &cpg);
-		put(w, n, &cpg);
+		small_group(w, n, &cpg);
+		small_put(w, n, &cpg);
 		put_ring(w, n);
 	}
 }
 
-static void form_rings(struct world *w)
+void small_form_rings(struct world *w)
 {
 	uint32_t done = 0, here;
 	int n, m;
@@ -190,13 +190,13 @@ static void form_rings(struct world *w)
 		if (!w->place[n].up || done & 1u << n)
 			continue;
 		done |= here;
-		if (w->place[n].ring_nodes != here || !whole(w, n))
+		if (w->place[n].ring_nodes != here || !small_whole(w, n))
 			form_ring(w, here);
 	}
 }
 
 /* Of what was under way across the cut, @keep: all is heard, else none. */
-static void lose(struct world *w, bool keep)
+void small_lose(struct world *w, bool keep)
 {
 	int n, i, kept;
 
@@ -214,7 +214,7 @@ static void lose(struct world *w, bool keep)
 	}
 }
 
-static void keep_on_disk(struct place *p, const struct write *write)
+void small_keep_on_disk(struct place *p, const struct write *write)
 {
 	int i;
 
@@ -227,14 +227,14 @@ static void keep_on_disk(struct place *p, const struct write *write)
 		p->disk[p->records++] = core_blob_get(write->bytes);
 }
 
-static void daemon_gone(struct world *w, int n, bool written)
+void small_daemon_gone(struct world *w, int n, bool written)
 {
 	struct place *p = &w->place[n];
 	int i;
 
 	for (i = 0; i < p->waiting; i++) {
 		if (written)
-			keep_on_disk(p, &p->writes[i]);
+			small_keep_on_disk(p, &p->writes[i]);
 		core_blob_put(p->writes[i].bytes);
 	}
 	for (i = 0; i < p->letters; i++)
@@ -245,7 +245,7 @@ static void daemon_gone(struct world *w, int n, bool written)
 	(void)w;
 }
 
-static void start_daemon(struct world *w, int n)
+void small_start_daemon(struct world *w, int n)
 {
 	struct place *p = &w->place[n];
 	struct core_params params = { .node = n + 1, .boot = p->boot, .hello_ms = 2000,
@@ -269,14 +269,14 @@ static void start_daemon(struct world *w, int n)
 		fail(w, why, n);
 		return;
 	}
-	status(w, n);
-	step(w, n, &event);
-	if (!p->ring_nodes || !whole(w, n))
+	small_status(w, n);
+	small_step(w, n, &event);
+	if (!p->ring_nodes || !small_whole(w, n))
 		return;
-	group(w, n, &cpg);
+	small_group(w, n, &cpg);
 	PLACES(w, m)
 		if (p->ring_nodes & 1u << m)
-			put(w, m, &cpg);
+			small_put(w, m, &cpg);
 	put_ring(w, n);
 }
 
@@ -312,9 +312,9 @@ struct world *world_new(int nodes, int faults)
 	PLACES(w, n) {
 		w->place[n].up = true;
 		w->place[n].boot = ++w->ids;
-		start_daemon(w, n);
+		small_start_daemon(w, n);
 	}
-	form_rings(w);
+	small_form_rings(w);
 	return w;
 }
 
@@ -344,7 +344,7 @@ void world_free(struct world *w)
 	int n, i;
 
 	PLACES(w, n) {
-		daemon_gone(w, n, false);
+		small_daemon_gone(w, n, false);
 		for (i = 0; i < w->place[n].records; i++)
 			core_blob_put(w->place[n].disk[i]);
 	}
@@ -379,239 +379,4 @@ uint64_t world_hash(const struct world *w)
 			sum += core_hash(p->core) * (n + 3);
 	}
 	return sum;
-}
-
-static void deliver(struct world *w, int n)
-{
-	struct place *p = &w->place[n];
-	struct letter letter = p->inbox[0];
-	struct core_member members[N];
-	struct core_event event = { .kind = letter.kind, .ring = letter.ring,
-				    .nodes = letter.nodes, .members = members,
-				    .from = { letter.from, letter.pid } };
-	int m;
-
-	p->letters--;
-	memmove(p->inbox, p->inbox + 1, p->letters * sizeof(letter));
-	PLACES(w, m)
-		if (letter.members & 1u << m)
-			members[event.count++] = (struct core_member){ m + 1,
-								      letter.pids[m] };
-	if (letter.bytes)
-		event.bytes = (struct core_bytes){ letter.bytes->data, letter.bytes->size };
-	step(w, n, &event);
-	core_blob_put(letter.bytes);
-}
-
-static void quorum(struct world *w, int n)
-{
-	struct place *p = &w->place[n];
-	struct core_event event = { .kind = CORE_EV_QUORUM, .ring = p->ring,
-				    .nodes = p->ring_nodes };
-
-	event.yes = w->nodes == 2 || 2 * __builtin_popcount(p->ring_nodes) > w->nodes;
-	p->told = true;
-	step(w, n, &event);
-}
-
-static void disk(struct world *w, int n, bool good)
-{
-	struct place *p = &w->place[n];
-	struct write write = p->writes[0];
-	struct core_event event = { .kind = CORE_EV_DISK, .id = write.id, .yes = good };
-
-	p->waiting--;
-	memmove(p->writes, p->writes + 1, p->waiting * sizeof(write));
-	if (good)
-		keep_on_disk(p, &write);
-	core_blob_put(write.bytes);
-	step(w, n, &event);
-}
-
-static void op(struct world *w, int n)
-{
-	struct place *p = &w->place[n];
-	struct core_event event = { .kind = CORE_EV_OP, .id = p->op_id };
-
-	p->op = false;
-	p->state = p->op_verb == CORE_START ? CORE_STARTED : CORE_STOPPED;
-	p->runs = p->state == CORE_STARTED;
-	status(w, n);
-	step(w, n, &event);
-}
-
-static bool quiet(const struct world *w)
-{
-	int n;
-
-	PLACES(w, n) {
-		const struct place *p = &w->place[n];
-
-		if (p->up && (!p->core || p->letters || p->waiting || p->op || !p->told))
-			return false;
-	}
-	return true;
-}
-
-static void timer(struct world *w)
-{
-	struct core_event event = { .kind = CORE_EV_TIMER };
-	int n, first = -1;
-
-	PLACES(w, n)
-		if (w->place[n].core && (first < 0 ||
-					 w->place[n].timer < w->place[first].timer))
-			first = n;
-	if (first < 0 || w->place[first].timer == INT64_MAX)
-		return;
-	if (w->place[first].timer > w->now)
-		w->now = w->place[first].timer;
-	w->timers--;
-	step(w, first, &event);
-}
-
-static void crash(struct world *w, int n, bool written)
-{
-	struct place *p = &w->place[n];
-
-	daemon_gone(w, n, written);
-	p->up = p->runs = p->op = false;
-	p->state = CORE_STOPPED;
-	p->ring_nodes = 0;
-	form_rings(w);
-}
-
-static void daemon_dies(struct world *w, int n, bool written)
-{
-	struct place *p = &w->place[n];
-	struct letter cpg;
-	int m;
-
-	daemon_gone(w, n, written);
-	if (p->op)
-		op(w, n);
-	if (!whole(w, n))
-		return;
-	group(w, n, &cpg);
-	PLACES(w, m)
-		if (p->ring_nodes & 1u << m)
-			put(w, m, &cpg);
-}
-
-static void boot(struct world *w, int n)
-{
-	w->place[n].up = true;
-	w->place[n].boot = ++w->ids;
-	start_daemon(w, n);
-	form_rings(w);
-}
-
-static void part(struct world *w, uint32_t sides, bool keep)
-{
-	w->sides = sides;
-	lose(w, keep);
-	form_rings(w);
-}
-
-enum move {
-	HEARS, DISK, OP, QUORUM, STARTS, BOOTS,		/* by themselves */
-	DIES, DIES_KEPT, DAEMON_DIES, DAEMON_DIES_KEPT, WRITE_FAILS, CUT, CUT_HEARD, MOVES,
-};
-
-static bool can_move(const struct world *w, int n, enum move move)
-{
-	const struct place *p = &w->place[n];
-
-	switch (move) {
-	case HEARS:
-		return p->core && p->letters;
-	case DISK:
-		return p->core && p->waiting;
-	case OP:
-		return p->core && p->op;
-	case QUORUM:
-		return p->core && !p->told && p->ring_nodes;
-	case STARTS:
-		return p->up && !p->core;
-	case BOOTS:
-		return !p->up;
-	case DIES:
-	case DIES_KEPT:
-		return w->faults && p->up && (move == DIES || p->waiting);
-	case DAEMON_DIES:
-	case DAEMON_DIES_KEPT:
-		return w->faults && p->core && (move == DAEMON_DIES || p->waiting);
-	case WRITE_FAILS:
-		return w->faults && p->core && p->waiting;
-	default:
-		return w->faults && !w->sides && (w->nodes > 2 || !n);
-	}
-}
-
-static void make_move(struct world *w, int n, enum move move)
-{
-	static void (*const by_itself[])(struct world *w, int n) = {
-		[HEARS] = deliver, [OP] = op, [QUORUM] = quorum, [STARTS] = start_daemon,
-		[BOOTS] = boot,
-	};
-
-	w->faults -= move > BOOTS;
-	if (move == DISK || move == WRITE_FAILS)
-		disk(w, n, move == DISK);
-	else if (move <= BOOTS)
-		by_itself[move](w, n);
-	else if (move <= DIES_KEPT)
-		crash(w, n, move == DIES_KEPT);
-	else if (move <= DAEMON_DIES_KEPT)
-		daemon_dies(w, n, move == DAEMON_DIES_KEPT);
-	else
-		part(w, 1u << n, move == CUT_HEARD);
-}
-
-void world_wish(struct world *w)
-{
-	struct core_event event = { .kind = CORE_EV_REQUEST };
-	int n;
-
-	/* Of one node, so that in a view without it nothing more is written. */
-	for (n = 0; n < 2; n++) {
-		event.id = ++w->ids;
-		event.request.key = n ? "op/other" : "op/move/A";
-		event.request.value = (struct core_bytes){ "2", 1 };
-		step(w, 0, &event);
-	}
-}
-
-int world_choices(const struct world *w)
-{
-	return w->nodes * MOVES + 2;
-}
-
-bool world_can(const struct world *w, int choice)
-{
-	int n = choice / MOVES, move = choice % MOVES;
-
-	if (n < w->nodes)
-		return can_move(w, n, move);
-	return move ? w->sides != 0 : quiet(w) && w->timers;
-}
-
-void world_do(struct world *w, int choice, char *name, size_t size)
-{
-	static const char *const moves[] = { "hears", "disk", "op", "quorum", "starts",
-		"boots", "dies", "dies, writes kept", "daemon dies",
-		"daemon dies, writes kept", "write fails", "is cut off",
-		"is cut off, all heard" };
-	int n = choice / MOVES, move = choice % MOVES;
-
-	if (n < w->nodes) {
-		snprintf(name, size, "n%d %s", n + 1, moves[move]);
-		make_move(w, n, move);
-	} else if (move) {
-		snprintf(name, size, "the network is whole");
-		part(w, 0, true);
-	} else {
-		snprintf(name, size, "time passes");
-		timer(w);
-	}
 }

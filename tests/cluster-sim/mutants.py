@@ -23,7 +23,7 @@ MUTANTS = [
     ("messages of another ring and session accepted", "view.c",
      "	if (core->have_ring && msg.sid.ring.node == core->ring.node &&\n"
      "	    msg.sid.ring.seq == core->ring.seq)",
-     "	if (core->have_ring)", "nodes=3 rough=1"),
+     "	if (core->have_ring)", None),
     ("a HELLO does not end the session", "view.c",
      "	if (core->phase > PHASE_HELLO) {\n		session_over(core, now);",
      "	if (core->phase > PHASE_HELLO && from == ME(core)) {\n		session_over(core, now);",
@@ -50,7 +50,7 @@ MUTANTS = [
      "	core_disk_write(core, out, &core->disk.adopt, CORE_WRITE_SNAPSHOT, &core->next, NULL);",
      "	core_disk_write(core, out, &core->disk.adopt, CORE_WRITE_SNAPSHOT, &core->next, NULL);\n"
      "	{\n		struct core_msg msg = { .type = CORE_MSG_READY, .at = core->next.at };\n\n"
-     "		core_send(core, out, &msg);\n	}", "explore nodes=3 faults=1 warm=1"),
+     "		core_send(core, out, &msg);\n	}", None),
     ("what the loser had is not kept", "sync.c",
      "if (core->db.user.rev && !core_db_contains(&core->next, &core->db.user)) {",
      "if (0) {", THREE),
@@ -98,7 +98,7 @@ MUTANTS = [
     ("a device has chosen though the ring is whole", "rules.c",
      " &&\n		       !(core->quorum_nodes & NODE_BIT(other));", ";", DEVICE),
     ("goodbye without a durable promise", "local.c", "		if (!core->parted) {",
-     "		if (0) {", "nodes=2 only=lpm seconds=400"),
+     "		if (0) {", None),
     # proofs
     ("a proof is not bound to a boot", "db.c",
      "if (!proof[i].how || node->status != CORE_IN ||\n		    node->boot != proof[i].boot)",
@@ -129,13 +129,13 @@ MUTANTS = [
      "	if (!core->session.quorate || !core->quorum_yes ||\n	    !(core->session.members & MY_BIT(core)))\n		return false;\n",
      "", DOG),
     ("started without a lease", "local.c",
-     " &&\n	       (!core->shape.lease_ms || core->lease_until > now);", " &&\n	       now >= 0;", "nodes=3 rough=1 watchdog=1 fence=0"),
+     " &&\n	       (!core->shape.lease_ms || core->lease_until > now);", " &&\n	       now >= 0;", None),
     # services
     ("an owner that is away is forgotten", "rules.c",
      "	return unit->requires == CORE_REQUIRES_QUORUM ||", "	return true ||", THREE),
     ("an owner that is here is not asked", "rules.c",
      "		return owner->node != node && rule_inactive(core, owner->node, unit);",
-     "		return owner->node != node;", "nodes=3 wild=1 seconds=60"),
+     "		return owner->node != node;", None),
     ("orders without ownership", "rules.c",
      "	return rule_owns(&core->db, order->unit, order->node) &&\n	       !rule_excluded",
      "	return !rule_excluded", "nodes=3 wild=1 seconds=60"),
@@ -143,7 +143,7 @@ MUTANTS = [
      "	if (core->pending.on && core->pending.kind == CORE_ENTRY_CLAIM)\n		return false;\n",
      "", None),
     ("orders taken after HELLO was said", "local.c",
-     "	if (core->hello_sent)\n		return false;\n", "", "nodes=3 rough=1"),
+     "	if (core->hello_sent)\n		return false;\n", "", None),
     ("owner by node, not by boot", "rules.c",
      " && owner->boot == db->node[node - 1].boot;", ";", THREE),
     ("no stop without quorum", "local.c", "		else if (quorum_lost(core, now))",
@@ -173,12 +173,12 @@ MUTANTS = [
      "			tell(core, ask->device, ask->peer, true, out);\n	}", THREE),
     ("excluded by who is not owner", "rules.c",
      "	       e->node != from && rule_owns(&core->db, unit->name, from) &&",
-     "	       e->node != from &&", "nodes=3 rough=1"),
+     "	       e->node != from &&", None),
     ("in sync, then lost: included all the same", "ask.c",
      "		if (ask->include && find(core, ask->device, ask->peer, false)) {",
-     "		if (0) {", "nodes=2 rough=1"),
+     "		if (0) {", None),
     ("the question does not wait for an inclusion under way", "ask.c",
-     "	if (ask && !ask->proposal)\n		drop(core, ask);", "	drop(core, ask);", "nodes=2 rough=1"),
+     "	if (ask && !ask->proposal)\n		drop(core, ask);", "	drop(core, ask);", None),
 ]
 
 # further changes of the same mutant: name, list of (file, text, instead)

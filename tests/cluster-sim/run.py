@@ -90,11 +90,11 @@ def build_mutant(number, mutant):
                         str(folder / f"core_{file[:-2]}.o"), str(folder / file)], check=True)
     ours = [f"core_{file[:-2]}.o" for file in texts]
     program = (mutant[4] or "sim").split()[0]
-    leave = ["main.o", "sim.o"] if program == "explore" else ["explore.o", "explore_world.o"]
+    leave = ["explore.o", "explore_world.o", "explore_moves.o"]
     world = [o for o in BUILD.glob("*.o") if o.name not in ours + leave]
     if program == "explore":
         world = [o for o in world if o.name.startswith("core_") or
-                 o.name in ("planner.o", "explore.o", "explore_world.o")]
+                 o.name in ("planner.o", "explore.o", "explore_world.o", "explore_moves.o")]
     subprocess.run(["gcc", "-o", str(folder / "sim"), *[str(folder / o) for o in ours],
                     *map(str, world)], check=True)
     return folder / "sim"
@@ -120,9 +120,9 @@ def run_mutant(number, tries):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--tries", type=int, default=1500)
+    parser.add_argument("--tries", type=int, default=500)
     parser.add_argument("--only", choices=("clean", "mutants"))
     parser.add_argument("-k", default="")
     args = parser.parse_args()
