@@ -90,11 +90,13 @@ def build_mutant(number, mutant):
                         str(folder / f"core_{file[:-2]}.o"), str(folder / file)], check=True)
     ours = [f"core_{file[:-2]}.o" for file in texts]
     program = (mutant[4] or "sim").split()[0]
-    leave = ["explore.o", "explore_world.o", "explore_moves.o"]
-    world = [o for o in BUILD.glob("*.o") if o.name not in ours + leave]
+    explorer = ["explore.o", "explore_world.o", "explore_moves.o"]
+    world = [o for o in BUILD.glob("*.o") if o.name not in ours]
     if program == "explore":
         world = [o for o in world if o.name.startswith("core_") or
-                 o.name in ("planner.o", "explore.o", "explore_world.o", "explore_moves.o")]
+                 o.name in ["planner.o", *explorer]]
+    else:
+        world = [o for o in world if o.name not in explorer]
     subprocess.run(["gcc", "-o", str(folder / "sim"), *[str(folder / o) for o in ours],
                     *map(str, world)], check=True)
     return folder / "sim"
