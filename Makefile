@@ -7,6 +7,7 @@
 #   make explore [DEPTH=quick|deep]     every order of events on two nodes
 #   make cluster      the cluster manager: haclusterd, hactl, what they run
 #   make cluster-net  haclusterd on real corosync, nodes in network namespaces
+#   make cluster-sim [RUNS=20] [SEED=1]    the cluster manager's core, simulated
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
 #   make policy-cases DIR=folder     the policy engine beside the cases of a folder
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
@@ -64,6 +65,9 @@ style:
 explore:
 	+tests/explore/run.py --depth $(DEPTH)
 
+cluster-sim:
+	+tests/cluster-sim/run.py $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED))
+
 vm:
 	tests/vm/runner.py --kernel $(KERNEL) $(if $(T),-k $(T))
 
@@ -110,6 +114,7 @@ clean:
 	+for dir in tests/unit tests/unit-tools tests/policy; do \
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
-.PHONY: cluster cluster-net install-cluster all module build-all tools unit unit-kernel unit-tools unit-policy policy-cases fuzz style vm \
+.PHONY: all module build-all tools unit unit-kernel unit-tools unit-policy \
+	policy-cases cluster cluster-net cluster-sim fuzz style vm install-cluster \
 	power soak explore demo bench \
 	setup setup-demo setup-bench check install install-module install-tools clean

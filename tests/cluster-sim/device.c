@@ -157,6 +157,9 @@ static void synced(struct sim *sim, const struct sim_event *e)
 	d->disk = DEV_UPTODATE;
 	ask(sim, 0, 0);
 	ask(sim, 1, 0);
+	/* In sync, and the connection breaks before that has gone round. */
+	if (sim->set.rough && !sim->healing && sim_chance(sim, 50))
+		sim_add(sim, sim_random(sim, 30), SIM_LINK, 0)->arg = 1;
 }
 
 static void write_once(struct sim *sim, int n)
@@ -180,7 +183,11 @@ void device_event(struct sim *sim, const struct sim_event *e)
 {
 	if (!sim->set.storage)
 		return;
-	if (e->kind == SIM_LINK) {
+	if (e->kind == SIM_LINK && e->arg && sim->node[0].device.connected) {
+		lost(sim, 0);
+		lost(sim, 1);
+		sim_add(sim, 800, SIM_LINK, 0);
+	} else if (e->kind == SIM_LINK) {
 		link_event(sim, e->node);
 	} else if (e->kind == SIM_SYNCED) {
 		synced(sim, e);

@@ -212,7 +212,7 @@ static void plan_wild(void *ctx, const struct core_plan_in *in, struct core_plan
 
 		if (in->nodes & NODE_BIT(node))
 			want(out, verb, node, units[(draw >> 16) % 3]);
-		draw = core_sum(draw, &draw, sizeof(draw));
+		draw = core_sum(draw, "next", 4);
 	}
 	out->again = in->now + 100 + draw % 400;
 }
