@@ -114,24 +114,31 @@ SLEEPER = "[Service]\nExecStart=/bin/sleep 1000\nRestart=always\nRestartSec=100m
 
 @on_systemd
 def test_unit(site, machine):
-    """A unit's life; while it is ours nobody else restarts it, afterwards all is as before."""
+    """A unit's life. While it is ours nobody else restarts it, once forgotten all is as before."""
     del site
     machine.unit("t.service", SLEEPER)
     one = ["systemd", "t.service"]
     dropin = machine.root / UNITS / "t.service.d/50-hacluster.conf"
+
+    def restart():
+        return machine.systemctl("show", "-P", "Restart", "t.service").strip()
+
     answer = machine.run(*one, "monitor", code=7)
     assert answer["verdict"] == "fine", answer
     machine.run(*one, "stop")
+    assert not dropin.exists()
+    machine.run(*one, "validate-all")
+    assert "Restart=no" in dropin.read_text() and restart() == "no"
+    written = dropin.stat().st_mtime_ns
     machine.run(*one, "start")
-    assert "Restart=no" in dropin.read_text()
+    assert dropin.stat().st_mtime_ns == written, "written again, and systemd read all anew"
     assert machine.run("--role", "started", *one, "monitor")["role"] == "started"
-    assert machine.systemctl("show", "-P", "Restart", "t.service").strip() == "no"
     machine.run(*one, "start")
     machine.run(*one, "stop")
     machine.run(*one, "monitor", code=7)
+    machine.run("--forget", "--linger", 1000, *one, "stop")
     assert not dropin.exists()
-    wait_for(lambda: machine.systemctl("show", "-P", "Restart", "t.service").strip() == "always",
-             5, "the setting of the unit")
+    wait_for(lambda: restart() == "always", 5, "the setting of the unit")
 
 
 @on_systemd
