@@ -16,8 +16,6 @@ UNITS = pathlib.Path("run/systemd/system")
 # Its own cgroup as root of a cgroup namespace, the machine's files read-only.
 START = """
 set -e
-mount -t cgroup2 none {cgroup}
-mkdir -p {cgroup}/{name}
 echo $$ >{cgroup}/{name}/cgroup.procs
 exec unshare --cgroup --mount --pid --fork --kill-child --mount-proc sh -e -c '
 umount -R /sys/fs/cgroup 2>/dev/null || true
@@ -40,8 +38,15 @@ class Machine:
         need(SYSTEMD)
         self.site = site
         directory = site.fixed("cgroup")
+        done = subprocess.run(["mount", "-t", "cgroup2", "none", directory],
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Skip(f"no cgroups of version 2: {done.stderr.strip()}")
         self.name = f"ha-exec-{os.getpid()}-{time.monotonic_ns()}"
         script = START.format(dir=site.dir, cgroup=directory, name=self.name, systemd=SYSTEMD)
+        self.cgroup = directory / self.name
+        self.cgroup.mkdir()
+        site.ends.append(self.end)
         self.outer = subprocess.Popen(["unshare", "--mount", "sh", "-c", script],
                                       stderr=subprocess.PIPE, text=True)
         self.pid = self.first_process()
@@ -59,7 +64,6 @@ class Machine:
             if found:
                 return int(found[0])
             time.sleep(0.05)
-        self.end()
         raise Skip("systemd does not start in a namespace")
 
     def inside(self, *words):
@@ -94,10 +98,15 @@ class Machine:
             os.kill(getattr(self, "pid", self.outer.pid), signal.SIGKILL)
         self.outer.wait()
         self.outer.stderr.close()
+        # A group is in use for a moment longer than its processes are.
+        wait_for(lambda: not sh("find", self.cgroup, "-name", "cgroup.procs", "-exec", "cat",
+                                "{}", "+", check=False), 10, "the end of the processes")
+        for path, *_ in os.walk(self.cgroup, topdown=False):
+            os.rmdir(path)
 
 
 def on_systemd(function):
-    """One machine for all tests of this module; it ends with the namespace."""
+    """One machine for all tests of this module; it ends with the site."""
     @functools.wraps(function)
     def test(site):
         if not MACHINE:
