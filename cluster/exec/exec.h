@@ -200,6 +200,16 @@ struct ex_job *ex_start(struct ex *ex, const struct ex_op *op, ex_done *done,
 			void *arg, char **why);
 
 /**
+ * ex_forget() - a stopped member leaves the configuration
+ * @op: any operation of it
+ *
+ * Takes away what is kept for it: the drop-in of a unit. EX_VALIDATE of a unit
+ * makes it, long before the first start, which else has to wait for systemd to
+ * read its files again.
+ */
+void ex_forget(struct ex *ex, const struct ex_op *op);
+
+/**
  * ex_cancel() - end it early; its callback tells EX_END_CANCELLED
  *
  * An operation that cannot be interrupted ends as it would have.

@@ -13,12 +13,15 @@ struct announcer;
 /**
  * struct ip_service - of one executor
  * @requests: socket of requests
+ * @packet: socket of announcements, or -1; kept, as its end waits for an RCU
+ *	grace period, which is longer than all else that a start does
  * @events: socket of changes, or NULL while nobody watches
  * @announcers: announcements still to be repeated
  */
 struct ip_service {
 	struct ex *ex;
 	struct mnl_socket *requests, *events;
+	int packet;
 	sd_event_source *source;
 	struct announcer *announcers;
 };

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "ip.h"
 #include "ip_packet.h"
@@ -25,6 +24,7 @@ static const int64_t pauses_ms[] = { 1000, 4000 };
  * @sent: how often after the burst
  */
 struct announcer {
+	struct ip_service *ip;
 	struct announcer *next, **prev;
 	struct ip_param param;
 	struct ip_link link;
@@ -59,13 +59,16 @@ static int send_frame(int fd, const struct ip_link *link,
 	return 0;
 }
 
-static int send_all(const struct ip_param *param, const struct ip_link *link,
-		    int times)
+static int send_all(struct ip_service *ip, const struct ip_param *param,
+		    const struct ip_link *link, int times)
 {
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), ret = 0;
 	unsigned char frame[IP_FRAME_MAX];
 	size_t length;
+	int fd, ret = 0;
 
+	if (ip->packet < 0)
+		ip->packet = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	fd = ip->packet;
 	if (fd < 0)
 		return -errno;
 	for (int i = 0; !ret && i < times; i++) {
@@ -81,7 +84,6 @@ static int send_all(const struct ip_param *param, const struct ip_link *link,
 			ret = send_frame(fd, link, frame, length);
 		}
 	}
-	close(fd);
 	return ret;
 }
 
@@ -99,7 +101,7 @@ static int on_clock(sd_event_source *source, uint64_t usec, void *arg)
 	struct announcer *announcer = arg;
 
 	(void)usec;
-	send_all(&announcer->param, &announcer->link, 1);
+	send_all(announcer->ip, &announcer->param, &announcer->link, 1);
 	if (++announcer->sent == ARRAY_SIZE(pauses_ms)) {
 		announcer_free(announcer);
 		return 0;
@@ -118,8 +120,8 @@ int ip_announce(struct ip_service *ip, const struct ip_param *param,
 	if (!link->ethernet || !param->announce)
 		return 0;
 	announcer = xcalloc(1, sizeof(*announcer));
-	*announcer = (struct announcer){ .param = *param, .link = *link,
-					 .next = ip->announcers,
+	*announcer = (struct announcer){ .ip = ip, .param = *param,
+					 .link = *link, .next = ip->announcers,
 					 .prev = &ip->announcers };
 	if (announcer->next)
 		announcer->next->prev = &announcer->next;
@@ -128,7 +130,7 @@ int ip_announce(struct ip_service *ip, const struct ip_param *param,
 				       CLOCK_MONOTONIC, pauses_ms[0] * 1000,
 				       1000, on_clock, announcer) < 0)
 		abort();
-	return send_all(param, link, AT_ONCE);
+	return send_all(ip, param, link, AT_ONCE);
 }
 
 void ip_announce_end(struct ip_service *ip, const struct ip_param *param)

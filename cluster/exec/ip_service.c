@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "ip.h"
 #include "job.h"
@@ -39,6 +40,7 @@ int ip_service_get(struct ex *ex, struct ip_service **out)
 	if (!ip) {
 		ip = xcalloc(1, sizeof(*ip));
 		ip->ex = ex;
+		ip->packet = -1;
 		ret = open_requests(&ip->requests);
 		if (ret) {
 			free(ip);
@@ -57,6 +59,8 @@ void ip_service_free(struct ip_service *ip)
 	ip_announce_end_all(ip);
 	sd_event_source_disable_unref(ip->source);
 	mnl_socket_close(ip->requests);
+	if (ip->packet >= 0)
+		close(ip->packet);
 	if (ip->events)
 		mnl_socket_close(ip->events);
 	free(ip);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "job.h"
+#include "unit_bus.h"
 #include "util.h"
 
 static const struct kind_ops *const kind_ops[EX_KIND_NR] = {
@@ -200,6 +201,15 @@ struct ex_job *ex_start(struct ex *ex, const struct ex_op *op, ex_done *done,
 	op_copy(&job->op, op);
 	job->ops->start(job);
 	return job;
+}
+
+void ex_forget(struct ex *ex, const struct ex_op *op)
+{
+	char *why = op_check(op);
+
+	if (!why && op->kind == EX_KIND_SYSTEMD)
+		unit_forget(ex, op->agent);
+	free(why);
 }
 
 void ex_cancel(struct ex_job *job)

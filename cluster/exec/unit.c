@@ -57,13 +57,13 @@ static void call(struct ex_job *job, const char *method,
 			strerror(-ret));
 }
 
-static void remove_dropin(struct ex_job *job)
+void unit_forget(struct ex *ex, const char *unit)
 {
 	bool changed;
 	sd_bus *bus;
 
-	unit_dropin_remove(job->ex->set.unit_dir, job->op.agent, &changed);
-	if (changed && !unit_bus_get(job->ex, &bus))
+	unit_dropin_remove(ex->set.unit_dir, unit, &changed);
+	if (changed && !unit_bus_get(ex, &bus))
 		sd_bus_call_method_async(bus, NULL, SYSTEMD_NAME, SYSTEMD_PATH,
 					 SYSTEMD_MANAGER, "Reload", NULL, NULL,
 					 NULL);
@@ -128,11 +128,14 @@ static int on_reread(sd_bus_message *answer, void *arg, sd_bus_error *error)
 		job_end(job, EX_END_DONE, EX_CODE_GENERIC,
 			"systemd cannot read its files again: %s",
 			unit_error(answer));
+	else if (job->op.action == EX_VALIDATE)
+		look(job);
 	else
 		begin(job);
 	return 0;
 }
 
+/* Systemd takes its time to read its files: better long before a start. */
 static void prepare(struct ex_job *job)
 {
 	bool changed;
@@ -145,6 +148,8 @@ static void prepare(struct ex_job *job)
 			strerror(-ret));
 	else if (changed)
 		call(job, "Reload", on_reread, NULL, NULL, NULL);
+	else if (job->op.action == EX_VALIDATE)
+		look(job);
 	else
 		begin(job);
 }
@@ -165,8 +170,6 @@ static void conclude(struct ex_job *job)
 	case EX_STOP:
 		code = up || code == EX_CODE_GENERIC ? EX_CODE_GENERIC :
 						       EX_CODE_OK;
-		if (code == EX_CODE_OK)
-			remove_dropin(job);
 		break;
 	case EX_VALIDATE:
 		code = code == EX_CODE_INSTALLED ? code : EX_CODE_OK;
@@ -266,6 +269,7 @@ static void start(struct ex_job *job)
 	job_arm(job, "systemd");
 	switch (job->op.action) {
 	case EX_START:
+	case EX_VALIDATE:
 		prepare(job);
 		break;
 	case EX_STOP:
@@ -273,7 +277,6 @@ static void start(struct ex_job *job)
 		begin(job);
 		break;
 	case EX_MONITOR:
-	case EX_VALIDATE:
 		look(job);
 		break;
 	default:

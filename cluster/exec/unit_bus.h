@@ -46,6 +46,11 @@ struct unit_wait *unit_bus_await(struct ex *ex, const char *path,
 void unit_wait_drop(struct unit_wait *wait);
 
 /**
+ * unit_forget() - the unit is ours no longer: remove its drop-in
+ */
+void unit_forget(struct ex *ex, const char *unit);
+
+/**
  * unit_error() - text of a failed call, or NULL when it did not fail
  */
 const char *unit_error(sd_bus_message *answer);

@@ -5,6 +5,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
 import json
+import os
 import time
 
 import guest
@@ -256,7 +257,10 @@ def main():
     run.attempt("lifecycle", run.steps.lifecycle)
     for name in args.steps or STEPS:
         run.step(name)
-    run.finish()
+    run.unload(run.steps.kernel, run.steps.down)
+    if "-fast" not in os.environ.get("HA_BUILD", ""):
+        run.result("leaks", tally.leaks())
+    run.sum()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@
 /**
  * struct run - the command line
  * @then: a second action after the first, or -1
+ * @forget: ex_forget() at the end; @linger_ms must leave it time
  * @code: exit status, once known
  */
 struct run {
@@ -21,7 +22,7 @@ struct run {
 	enum ex_step steps[EX_STEP_NR];
 	size_t n_steps;
 	const char *storage;
-	bool watch;
+	bool watch, forget;
 	int64_t for_ms, linger_ms;
 	int then, code;
 };

@@ -22,7 +22,8 @@ static const struct option options[] = {
 	{ "grace", 1, NULL, 'g' }, { "bus", 1, NULL, 'b' },
 	{ "unit-dir", 1, NULL, 'u' }, { "linger", 1, NULL, 'l' },
 	{ "hadm", 1, NULL, 'h' }, { "ocf-root", 1, NULL, 'o' },
-	{ "rsctmp", 1, NULL, 'T' }, { "then", 1, NULL, 'x' }, { 0 }
+	{ "rsctmp", 1, NULL, 'T' }, { "then", 1, NULL, 'x' },
+	{ "forget", 0, NULL, 'F' }, { 0 }
 };
 
 static int usage(void)
@@ -36,6 +37,7 @@ static int usage(void)
 	      "  --shim PATH               answer the shim there, from memory\n"
 	      "  --linger MS               go on after the end\n"
 	      "  --then ACTION             do that too, afterwards\n"
+	      "  --forget                  the member leaves the configuration\n"
 	      "  --grace MS --bus ADDRESS --unit-dir DIR --hadm PATH --ocf-root DIR\n"
 	      "  --rsctmp DIR\n", stderr);
 	return 2;
@@ -134,6 +136,9 @@ static void take(struct run *run, int option)
 		break;
 	case 'l':
 		run->linger_ms = atoll(optarg);
+		break;
+	case 'F':
+		run->forget = true;
 		break;
 	case 'x':
 		run->then = ex_action_find(optarg);

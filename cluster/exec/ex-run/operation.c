@@ -46,6 +46,8 @@ static void end(struct run *run, const struct ex_result *result)
 		begin(run);
 		return;
 	}
+	if (run->forget)
+		ex_forget(run->ex, &run->op);
 	run_until(run, run->linger_ms);
 }
 

@@ -43,6 +43,7 @@ class Site:
         self.running = []
         self.loops = []
         self.kept = []
+        self.ends = []
 
     def path(self, name):
         return self.dir / name
@@ -116,7 +117,8 @@ class Site:
         self.running = []
         for line in reversed(pathlib.Path("/proc/self/mounts").read_text().splitlines()):
             where = line.split()[1]
-            if where.startswith(str(self.dir)):
+            if where.startswith(f"{self.dir}/") and \
+                    where[len(str(self.dir)) + 1:].split("/")[0] not in self.kept:
                 sh("umount", "-l", where, check=False)
         for loop in self.loops:
             sh("losetup", "--detach", loop, check=False)
@@ -130,6 +132,10 @@ class Site:
                 entry.unlink()
 
     def end(self):
+        for function in self.ends:
+            function()
+        self.kept = []
+        self.clean()
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
