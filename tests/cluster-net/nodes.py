@@ -46,12 +46,17 @@ def set_link(name, up):
 
 
 def stamp(line):
-    """When corosync wrote a line; of others, now. This program may be late to read it."""
+    """When corosync wrote a line, on the monotonic clock: this program may be late.
+
+    Of a line without its time, now.
+    """
+    now = time.monotonic()
     try:
         when = datetime.datetime.strptime(line[:19], "%b %d %H:%M:%S.%f")
-        return when.replace(year=datetime.date.today().year).timestamp()
+        when = when.replace(year=datetime.date.today().year).timestamp()
+        return now - (time.time() - when)
     except ValueError:
-        return time.time()
+        return now
 
 
 def sh(command):
@@ -160,11 +165,11 @@ class Cluster:
         everyone = [node.id for node in self.nodes]
         wait(lambda: all(node.members() == everyone for node in self.nodes), seconds,
              "all nodes are members", self)
-        self.met_at = time.time()
+        self.met_at = time.monotonic()
 
     def cut(self, node, links=None):
         """Take a node off the network; when that was."""
-        when = time.time()
+        when = time.monotonic()
         for link in range(self.links) if links is None else links:
             set_link(f"{node.name}l{link}", False)
         return when

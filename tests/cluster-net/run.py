@@ -36,7 +36,7 @@ def promised(cluster):
 
 
 def stay_quiet(cluster, seconds):
-    since = time.time()
+    since = time.monotonic()
     time.sleep(seconds)
     flaps = [line for node in cluster.nodes for _, line in node.formed(since)]
     assert not flaps, f"{len(flaps)} memberships while nothing happened: {flaps[0]}"
@@ -44,7 +44,7 @@ def stay_quiet(cluster, seconds):
 
 def settle(cluster):
     """Until two seconds have passed without a membership."""
-    nodes.wait(lambda: not any(n.formed(time.time() - 2) for n in cluster.nodes), 30,
+    nodes.wait(lambda: not any(n.formed(time.monotonic() - 2) for n in cluster.nodes), 30,
                "the membership settles", cluster)
 
 
@@ -90,7 +90,7 @@ def rejoins(cluster):
         others = [node for node in cluster.nodes if node is not victim]
         missed_after(cluster, victim)
         settle(cluster)
-        since = time.time()
+        since = time.monotonic()
         cluster.join(victim)
         everyone = [node.id for node in cluster.nodes]
         nodes.wait(lambda: all(n.members() == everyone for n in cluster.nodes), 30,
