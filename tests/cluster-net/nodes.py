@@ -4,9 +4,13 @@ Everything is inside namespaces of this process (see enter()), so that nothing o
 is left on the machine, however the test ends.
 """
 # SPDX-License-Identifier: GPL-2.0-only
+import datetime
+import fcntl
 import os
 import pathlib
 import re
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -32,6 +36,29 @@ def enter():
                           "--kill-child", "--mount-proc", sys.executable, *sys.argv])
 
 
+def set_link(name, up):
+    """Switch an interface on or off, at once: a program would take its time."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        request = struct.pack("16sh22x", name.encode(), 0)
+        flags = struct.unpack("16sh22x", fcntl.ioctl(control, 0x8913, request))[1]
+        flags = flags | 1 if up else flags & ~1
+        fcntl.ioctl(control, 0x8914, struct.pack("16sh22x", name.encode(), flags))
+
+
+def stamp(line):
+    """When corosync wrote a line, on the monotonic clock: this program may be late.
+
+    Of a line without its time, now.
+    """
+    now = time.monotonic()
+    try:
+        when = datetime.datetime.strptime(line[:19], "%b %d %H:%M:%S.%f")
+        when = when.replace(year=datetime.date.today().year).timestamp()
+        return now - (time.time() - when)
+    except ValueError:
+        return now
+
+
 def sh(command):
     """Run it; its output."""
     return subprocess.run(command, shell=True, check=True, text=True,
@@ -44,7 +71,7 @@ class Node:
     def __init__(self, cluster, number):
         self.cluster, self.id = cluster, number
         self.name = f"n{number}"
-        self.lines = []         # (time it was read, text)
+        self.lines = []         # (time it was written, text)
         self.process = None
 
     def start(self):
@@ -60,7 +87,7 @@ class Node:
 
     def read(self, stream):
         for line in stream:
-            self.lines.append((time.monotonic(), line.rstrip()))
+            self.lines.append((stamp(line), line.rstrip()))
 
     def kill(self):
         self.process.kill()
@@ -146,12 +173,12 @@ class Cluster:
         """Take a node off the network; when that was."""
         when = time.monotonic()
         for link in range(self.links) if links is None else links:
-            sh(f"ip link set {node.name}l{link} down")
+            set_link(f"{node.name}l{link}", False)
         return when
 
     def join(self, node):
         for link in range(self.links):
-            sh(f"ip link set {node.name}l{link} up")
+            set_link(f"{node.name}l{link}", True)
 
     def end(self):
         for node in self.nodes:

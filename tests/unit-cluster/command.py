@@ -36,7 +36,7 @@ class Bench:
     def run(self, *words, status=0, says="", complains="", stdin="", env=None):
         """Run it; its output. What it must say may be anywhere in it."""
         done = subprocess.run(
-            [HACTL, *words], input=stdin, text=True, capture_output=True, check=False,
+            [HACTL, *words], input=stdin, text=True, capture_output=True, check=False, timeout=120,
             env={**os.environ, "TZ": "UTC", "HACTL_SOCKET": self.daemon.path,
                  "EDITOR": "false", "VISUAL": "", **(env or {})})
         heard = f"{' '.join(map(str, words))}:\n{done.stdout}{done.stderr}"
@@ -395,7 +395,7 @@ def run_one(function):
             function(bench)
             print(f"ok {function.__name__}", flush=True)
             return True
-        except (AssertionError, KeyError, IndexError) as error:
+        except (AssertionError, KeyError, IndexError, subprocess.TimeoutExpired) as error:
             print(f"FAIL {function.__name__}: {error!r}", flush=True)
             return False
         finally:

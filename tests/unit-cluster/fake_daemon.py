@@ -109,12 +109,13 @@ class Handler(socketserver.BaseRequestHandler):
             if not head:
                 return
             request = json.loads(self.receive(struct.unpack("!I", head)[0]))
+            verb = request["verb"]
             try:
                 reply = {"ok": True, "data": self.server.state.answer(request)}
             except Refused as error:
                 reply = {"ok": False, "code": error.code, "error": str(error)}
             self.send(reply)
-            if reply["ok"] and self.server.state.requests[-1][0] == "subscribe":
+            if reply["ok"] and verb == "subscribe":
                 self.send({"event": "status"})
                 return
 

@@ -67,7 +67,7 @@ struct conf_node {
  * @column: where the next token begins
  * @string: contents of the string being read
  * @keep: blanks and comments are kept
- * @blank: those read since the last token
+ * @blank: those read since the last token, @blank_length bytes
  * @root: out, the statements
  */
 struct conf_parser {
@@ -79,6 +79,7 @@ struct conf_parser {
 	char *string;
 	bool keep;
 	char *blank;
+	size_t blank_length;
 	struct conf_node *root;
 };
 
