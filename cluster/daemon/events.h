@@ -37,6 +37,9 @@ void events_failed(struct daemon *d, const char *service, const char *member,
 /* Says that a service runs, if the last of its members just came up. */
 void events_maybe_running(struct daemon *d, const char *service);
 
+/* The state of this node gave way to the cluster's; is it kept? */
+void events_conflict(struct daemon *d, bool kept);
+
 /**
  * events_plan() - the plan that was made in the last step, if it is a new one
  */

@@ -76,6 +76,18 @@ void events_maybe_running(struct daemon *d, const char *service)
 	free(text);
 }
 
+void events_conflict(struct daemon *d, bool kept)
+{
+	char *text = xasprintf("the state of %s is another than that of the cluster and gives way; it %s in %s/conflicts",
+			       d->places.name, kept ? "is kept" :
+			       "could not be kept", d->places.state_dir);
+
+	say(1, "%s", text);
+	events_say(d, json_pack("{s:s, s:s, s:s}", "kind", "safety", "node",
+				d->places.name, "text", text), true);
+	free(text);
+}
+
 /* A plan of which nothing is new is the rest of the one before. */
 static bool is_rest(const json_t *before, const json_t *actions)
 {

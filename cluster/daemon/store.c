@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "events.h"
 #include "store.h"
 #include "store_log.h"
 #include "util.h"
@@ -282,8 +283,7 @@ static int on_done(sd_event_source *source, int fd, uint32_t events, void *arg)
 	for (; w; w = next) {
 		next = w->next;
 		if (w->kind == CORE_WRITE_CONFLICT)
-			say(1, "the state of this node is another than that of the cluster: it is kept in %s/conflicts",
-			    s->dir);
+			events_conflict(s->d, w->ok);
 		if (w->kind != WRITE_FILE)
 			engine_disk(s->d, w->id, w->ok);
 		free(w);

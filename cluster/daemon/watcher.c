@@ -24,9 +24,22 @@ struct watcher {
 	bool armed, clearing, leaving;
 	int quiet;
 	char phase[16];
-	bool quorate;
+	bool quorate, known_quorate;
 	json_t *changed;	/* what those who subscribed are told */
 };
+
+/* While the view is pending nothing is known; then its first node says it. */
+static void say_quorum(struct watcher *w, const struct core_view *view)
+{
+	if (!strcmp(view->phase, "pending") || view->quorate == w->known_quorate)
+		return;
+	w->known_quorate = view->quorate;
+	if (!(view->members & ((1u << (w->d->id - 1)) - 1)))
+		events_say(w->d, json_pack("{s:s, s:s, s:s}", "kind", "quorum",
+					   "node", w->d->places.name, "text",
+					   view->quorate ? "quorum is there" :
+					   "quorum is lost"), false);
+}
 
 static void say_view(struct watcher *w, const struct core_view *view)
 {
@@ -37,12 +50,7 @@ static void say_view(struct watcher *w, const struct core_view *view)
 	say(6, "view: %s, %s, members %#x, coordinator %u", view->phase,
 	    view->quorate ? "quorate" : "not quorate", view->members,
 	    view->coordinator);
-	if (view->quorate != w->quorate &&
-	    !(view->members & ((1u << (w->d->id - 1)) - 1)))
-		events_say(w->d, json_pack("{s:s, s:s, s:s}", "kind", "quorum",
-					   "node", w->d->places.name, "text",
-					   view->quorate ? "quorum is there" :
-					   "quorum is lost"), false);
+	say_quorum(w, view);
 	if (active && view->coordinator == w->d->id &&
 	    strcmp(w->phase, "active"))
 		events_say(w->d, json_pack("{s:s, s:s}", "kind", "view", "text",

@@ -68,13 +68,14 @@ class Node(nodes.Node):
         """ip netns exec and unshare exec what they run, so this is corosync."""
         return self.process.pid
 
-    def start_daemon(self):
+    def start_daemon(self, environment=None):
         self.inside("mkdir -p /run/hacluster")
         self.daemon = subprocess.Popen(
             ["nsenter", "-t", str(self.shell()), "-n", "-m", "-u", "-i", str(DAEMON),
              "--name", self.name, "--state-dir", str(self.state), "--libexec", str(LIBEXEC),
              "--fence-agents", str(self.cluster.dir), "--no-reset"],
-            text=True, errors="replace", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            text=True, errors="replace", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            env={**os.environ, **(environment or {})})
         threading.Thread(target=self.read_log, args=[self.daemon.stderr],
                          daemon=True).start()
 

@@ -12,6 +12,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import sys
 import time
 import traceback
@@ -313,6 +314,23 @@ def promotable(cluster):
     return "one promoted, then another; attributes are known to all"
 
 
+def notify(cluster):
+    """What systemd is told: ready, and alive as long as the loop turns."""
+    n1, *_ = up(cluster)
+    path = cluster.dir / "notify"
+    n1.daemon.terminate()
+    n1.daemon.wait()
+    said = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
+        server.bind(str(path))
+        server.settimeout(5)
+        n1.start_daemon({"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "1000000"})
+        while said.count("WATCHDOG=1") < 4:
+            said += server.recv(4096).decode().split("\n")
+    assert "READY=1" in said, said
+    return "ready, and alive"
+
+
 VERBS = ("get_status", "why", "plan", "history", "get_config", "list_revisions", "timing",
          "wait", "propose_config", "decide", "set_secret", "subscribe", "no-such", 7, None)
 ODD = (None, 0, -1, 1 << 62, "", "web", "n1", "../x", "x" * 5000, [], [1, None, "fail a on b"],
@@ -355,6 +373,7 @@ CASES = [
     ("leaves", (3, 1, "fast"), leaves),
     ("checks", (3, 1, "fast"), checks),
     ("promotable", (3, 1, "fast"), promotable),
+    ("notify", (3, 1, "fast"), notify),
     ("hostile", (3, 1, "fast"), hostile),
     ("measured", (3, 1, "fast"), measured),
     ("two nodes", (2, 1, "fast", FENCE), two_nodes),
