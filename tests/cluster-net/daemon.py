@@ -156,7 +156,7 @@ class Cluster(nodes.Cluster):
         agent.write_text(FENCE_AGENT.format(dir=self.dir))
         agent.chmod(0o755)
         for node in self.nodes:
-            (node.state / "config").mkdir(parents=True)
+            (node.state / "config").mkdir(parents=True, exist_ok=True)
             if node.name not in self.blank:
                 (node.state / "config/000001.conf").write_text(self.source.read_text())
 

@@ -331,6 +331,26 @@ def notify(cluster):
     return "ready, and alive"
 
 
+def disk_full(cluster):
+    """A node that cannot write its state keeps nobody from going on, and comes back."""
+    n3 = cluster.nodes[2]
+    n3.state.mkdir()
+    nodes.sh(f"mount -t tmpfs -o size=400k tmpfs {n3.state}")
+    n1, n2, n3 = up(cluster)
+    n1.hactl(f"service create {WEB} --prefer n1")
+    nodes.sh(f"dd if=/dev/zero of={n3.state}/big bs=4k count=200 2>/dev/null || true")
+    since = time.monotonic()
+    for number in range(6):
+        n1.hactl(f"set service.web.priority {number + 1}")
+    took = time.monotonic() - since
+    assert runs(n1, n2) and holders(cluster) == ["n1"], holders(cluster)
+    (n3.state / "big").unlink()
+    nodes.wait(cluster.settled, 60, "n3 is back", cluster)
+    nodes.wait(lambda: n3.hactl("config show") == n1.hactl("config show"), 20,
+               "n3 has what it missed", cluster)
+    return f"six revisions in {took:.1f} s without it"
+
+
 VERBS = ("get_status", "why", "plan", "history", "get_config", "list_revisions", "timing",
          "wait", "propose_config", "decide", "set_secret", "subscribe", "no-such", 7, None)
 ODD = (None, 0, -1, 1 << 62, "", "web", "n1", "../x", "x" * 5000, [], [1, None, "fail a on b"],
@@ -374,6 +394,7 @@ CASES = [
     ("checks", (3, 1, "fast"), checks),
     ("promotable", (3, 1, "fast"), promotable),
     ("notify", (3, 1, "fast"), notify),
+    ("disk full", (3, 1, "fast"), disk_full),
     ("hostile", (3, 1, "fast"), hostile),
     ("measured", (3, 1, "fast"), measured),
     ("two nodes", (2, 1, "fast", FENCE), two_nodes),
