@@ -18,7 +18,7 @@
 /**
  * struct places - where things are
  * @name: of this node
- * @libexec: directory of ha-member and shim-dir
+ * @libexec: directory of ha-member and of the shim
  * @view: a copy of the configuration for people, or NULL
  */
 struct places {

@@ -38,7 +38,7 @@ static const char help[] =
 	"  --state-dir DIR    /var/lib/hacluster\n"
 	"  --socket PATH      for hactl, /run/hacluster/hacluster.sock\n"
 	"  --shim-socket PATH for agents, /run/hacluster/shim.sock\n"
-	"  --libexec DIR      ha-member, ha-run and shim-dir, " LIBEXEC "\n"
+	"  --libexec DIR      ha-member, ha-run and shim, " LIBEXEC "\n"
 	"  --ocf-root DIR     /usr/lib/ocf\n"
 	"  --hadm PATH        /usr/sbin/hadm\n"
 	"  --fence-agents DIR /usr/sbin\n"
@@ -150,7 +150,9 @@ static int start_executor(struct daemon *d)
 	int ret;
 
 	snprintf(helper, sizeof(helper), "%s/ha-member", d->places.libexec);
-	snprintf(shims, sizeof(shims), "%s/shim-dir", d->places.libexec);
+	snprintf(shims, sizeof(shims), "%s/shim", d->places.libexec);
+	if (access(shims, F_OK))	/* where it is before it is installed */
+		snprintf(shims, sizeof(shims), "%s/shim-dir", d->places.libexec);
 	ret = ex_new(&config, &d->ex);
 	if (ret)
 		return ret;

@@ -13,7 +13,7 @@ import time
 import nodes
 
 DAEMON = pathlib.Path(os.environ.get("HACLUSTERD") or nodes.ROOT / "cluster/daemon/haclusterd")
-LIBEXEC = nodes.ROOT / "cluster/exec/build/bin"
+LIBEXEC = pathlib.Path(os.environ.get("HA_LIBEXEC") or nodes.ROOT / "cluster/exec/build/bin")
 
 
 # Ends the processes of a node, and says off when they have ended.

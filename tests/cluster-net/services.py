@@ -301,7 +301,8 @@ def promotable(cluster):
     first.crash()
     nodes.wait(lambda: promoted()[0] not in ([], [first.name]), 30, "another one is", cluster)
 
-    tools = daemon.LIBEXEC / "shim-dir"
+    tools = next(p for p in (daemon.LIBEXEC / "shim", daemon.LIBEXEC / "shim-dir")
+                 if p.exists())
     other = n1 if first is n3 else n3
     n2.inside(f"{tools}/attrd_updater -n size -U 7")
     other.inside(f"{tools}/crm_attribute -l forever -N {other.name} -n kept -v 8")
