@@ -78,6 +78,7 @@ class Node(nodes.Node):
             env={**os.environ, **(environment or {})})
         threading.Thread(target=self.read_log, args=[self.daemon.stderr],
                          daemon=True).start()
+        self.cluster.write_pids()
 
     def read_log(self, stream):
         for line in stream:
@@ -168,7 +169,7 @@ class Cluster(nodes.Cluster):
 
     def write_pids(self):
         """What the fence agent ends: corosync and the daemon of a node."""
-        for node in self.nodes:
+        for node in (n for n in self.nodes if n.daemon):
             (self.dir / f"{node.name}.pids").write_text(
                 f"{node.process.pid} {node.daemon.pid}\n")
 

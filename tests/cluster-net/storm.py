@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """haclusterd under a storm: random faults on three nodes, and what must hold after each.
 
-usage: tests/cluster-net/storm.py [--seed N] [--seconds N]
+usage: tests/cluster-net/storm.py [--pair] [--seed N] [--seconds N]
+
+With --pair there are two nodes that fence each other; who was fenced boots again.
 
 After each fault and its end the nodes must settle: one view, every service on one node,
 its address on that node and no other, the configuration and decisions as last confirmed.
@@ -19,7 +21,8 @@ import time
 import daemon
 import nodes
 
-PATIENCE = 40
+PATIENCE = 60
+FENCE = "fence off { agent fence_pids; for n1 n2; }"
 WEB = "web --ip 10.0.0.50/24 --ocf ocf:heartbeat:Dummy --monitor 500ms"
 
 
@@ -62,6 +65,7 @@ class Storm:
         self.say(f"{node.name}'s daemon gets signal {how}")
         node.daemon.send_signal(how)
         node.daemon.wait()
+        self.c.write_pids()
         time.sleep(self.random.uniform(0, 2))
         node.start_daemon()
 
@@ -74,7 +78,8 @@ class Storm:
             process.send_signal(signal.SIGSTOP)
         time.sleep(self.random.uniform(0, 3))
         for process in which:
-            process.send_signal(signal.SIGCONT)
+            if process.poll() is None:      # else it was fenced
+                process.send_signal(signal.SIGCONT)
 
     def fail(self):
         node = self.node()
@@ -104,7 +109,7 @@ class Storm:
             self.holders() == [said[0][1]]
 
     def check(self):
-        nodes.wait(self.well, PATIENCE, f"all is well after {self.done[-3:]}; the address is "
+        nodes.wait(self.well_again, PATIENCE, f"all is well after {self.done[-3:]}; the address is "
                    f"on {self.holders()}", self.c)
         configs = {n.hactl("config show") for n in self.c.nodes}
         assert len(configs) == 1, f"the configurations differ: {configs}"
@@ -113,6 +118,22 @@ class Storm:
                    or "cannot start" in line or "damaged" in line]
             assert not bad, f"{node.name}: {bad[:3]}"
         self.c.nodes[0].hactl("clear web")
+
+    def revive(self):
+        """Who was fenced, or fell otherwise, boots again."""
+        for node in self.c.nodes:
+            if node.process.poll() is None and node.daemon.poll() is None:
+                continue
+            self.say(f"{node.name} boots")
+            node.crash()
+            node.inside_net(f"ip addr flush dev eth0; ip addr add 10.0.0.{node.id}/24 "
+                            "dev eth0")
+            node.start()
+            node.start_daemon()
+
+    def well_again(self):
+        self.revive()
+        return self.well()
 
     def run(self, seconds):
         self.begun = time.monotonic()
@@ -128,13 +149,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100000)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--pair", action="store_true")
     given = parser.parse_args()
     if os.geteuid() or not shutil.which("corosync") or not daemon.DAEMON.exists():
         print("needs root, corosync and haclusterd\n0 passed, 0 failed, 1 skipped")
         return 0
     nodes.enter()
     print(f"seed {given.seed}")
-    cluster = daemon.Cluster(3, 1, "fast")
+    cluster = daemon.Cluster(2, 1, "fast", FENCE) if given.pair else \
+        daemon.Cluster(3, 1, "fast")
     try:
         cluster.start()
         nodes.wait(cluster.settled, 30, "the view is settled", cluster)
