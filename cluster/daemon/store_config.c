@@ -160,6 +160,20 @@ char *store_config_text(const char *dir, int64_t *rev)
 	return text;
 }
 
+/* The one that a cluster began with came as a file. */
+static json_t *first_meta(const char *dir, long rev)
+{
+	char *path = store_path(dir, "config/%06ld.conf", rev);
+	struct stat info = { 0 };
+
+	if (stat(path, &info))
+		info.st_mtime = 0;
+	free(path);
+	return json_pack("{s:I, s:s, s:s, s:s}", "time_ms",
+			 (json_int_t)info.st_mtime * 1000, "author", "root",
+			 "host", "init", "message", "the first one");
+}
+
 json_t *store_config_list(const char *dir, int limit)
 {
 	json_t *all = json_array(), *meta;
@@ -173,7 +187,7 @@ json_t *store_config_list(const char *dir, int limit)
 		meta = json_load_file(path, 0, NULL);
 		if (!json_is_object(meta)) {
 			json_decref(meta);
-			meta = json_object();
+			meta = first_meta(dir, rev);
 		}
 		json_object_set_new(meta, "rev", json_integer(rev));
 		json_array_append_new(all, meta);
