@@ -5,7 +5,11 @@
 #   make build-all    the module for every installed 6.1 and 6.12, warnings = failure
 #   make check        everything: build, style, unit, scenarios; what CI runs
 #   make explore [DEPTH=quick|deep]     every order of events on two nodes
+#   make cluster      the cluster manager: haclusterd, hactl, what they run
+#   make cluster-net  haclusterd on real corosync, nodes in network namespaces
+#   make cluster-sim [RUNS=20] [SEED=1]    the cluster manager's core, simulated
 #   make vm [T=name] [KERNEL=6.1|6.12|all]     scenarios in virtual machines
+#   make policy-cases DIR=folder     the policy engine beside the cases of a folder
 #   make fuzz [SECONDS=20] [T="wire meta"]    fuzz what reads untrusted bytes
 #   make power [ROUNDS=N] [SEED=N] [FAST=1]     power losses under User Mode Linux
 #   make soak [MINUTES=N] [SEED=N] [FAST=1]     random operations and faults, likewise
@@ -32,13 +36,31 @@ build-all:
 tools:
 	+$(if $(wildcard tools/Makefile),$(MAKE) --no-print-directory -C tools,@echo "tools: none yet")
 
-unit: unit-kernel unit-tools
+cluster:
+	+$(MAKE) --no-print-directory -C cluster
+
+cluster-net: cluster
+	tests/cluster-net/services.py $(if $(T),-k "$(T)")
+
+unit: unit-kernel unit-tools unit-policy unit-cluster unit-exec unit-daemon
 
 unit-kernel:
 	+$(MAKE) --no-print-directory -C tests/unit check
 
 unit-tools:
 	+$(MAKE) --no-print-directory -C tests/unit-tools check
+
+unit-policy:
+	+$(MAKE) --no-print-directory -C tests/policy check $(if $(DIR),DIR="$(abspath $(DIR))")
+
+unit-cluster:
+	+$(MAKE) --no-print-directory -C tests/unit-cluster check
+
+unit-exec unit-daemon: unit-%:
+	+$(MAKE) --no-print-directory -C cluster/$* check
+
+policy-cases:
+	+$(MAKE) --no-print-directory -C tests/policy cases DIR="$(abspath $(DIR))"
 
 fuzz:
 	+$(MAKE) --no-print-directory -C tests/fuzz check $(if $(T),T="$(T)")
@@ -48,6 +70,9 @@ style:
 
 explore:
 	+tests/explore/run.py --depth $(DEPTH)
+
+cluster-sim:
+	+tests/cluster-sim/run.py $(if $(RUNS),--runs $(RUNS)) $(if $(SEED),--seed $(SEED))
 
 vm:
 	tests/vm/runner.py --kernel $(KERNEL) $(if $(T),-k $(T))
@@ -75,7 +100,7 @@ setup-bench:
 check:
 	scripts/check
 
-install: install-module install-tools
+install: install-module install-tools install-cluster
 
 install-module: module
 	install -D -m 644 build/$(KVER)/ha.ko $(moddir)/ha.ko
@@ -84,12 +109,19 @@ install-module: module
 install-tools: tools
 	scripts/install-tools "$(DESTDIR)"
 
+install-cluster: cluster
+	+$(MAKE) --no-print-directory -C cluster/exec install DESTDIR="$(DESTDIR)"
+	scripts/install-cluster "$(DESTDIR)"
+
 clean:
 	rm -rf build
 	+$(if $(wildcard tools/Makefile),$(MAKE) --no-print-directory -C tools clean)
-	+for dir in tests/unit tests/unit-tools; do \
+	+$(MAKE) --no-print-directory -C cluster clean
+	+for dir in tests/unit tests/unit-tools tests/policy; do \
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
-.PHONY: all module build-all tools unit unit-kernel unit-tools fuzz style vm \
+.PHONY: all module build-all tools unit unit-kernel unit-tools unit-policy \
+	unit-cluster unit-exec unit-daemon \
+	policy-cases cluster cluster-net cluster-sim fuzz style vm install-cluster \
 	power soak explore demo bench \
 	setup setup-demo setup-bench check install install-module install-tools clean

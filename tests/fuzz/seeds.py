@@ -5,6 +5,7 @@ import struct
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONFIGS = HERE.parent / "config"
+CLUSTERS = HERE.parent / "unit-cluster"
 MAGIC, RIGHT = 0x31574168, 15
 UP, HANDSHAKE = 3, 2
 
@@ -91,6 +92,32 @@ def config():
         text = path.read_bytes()
         if b"include" not in text:
             yield path.name, text
+
+
+def cluster():
+    for path in sorted(CLUSTERS.glob("*/*.conf")):
+        yield f"{path.parent.name}-{path.name}", path.read_bytes()
+
+
+def core():
+    """Messages between cluster daemons: as they stand, and sent into a core."""
+    text = b"\x01A" + b"\x01m"
+    at = bytes(32)
+    bodies = {0: struct.pack("<III", 0, 1, 1) + b"x", 1: bytes(56) + at * 2 + bytes(12),
+              2: bytes(8) + struct.pack("<IIQQ", 1, 2, 1, 1), 4: at,
+              5: bytes(16) + struct.pack("<I", 7) + at, 6: at,
+              7: struct.pack("<I", 1) + text + bytes(4), 8: b"\x02r0" + bytes(4),
+              9: bytes(16), 10: bytes(16) + struct.pack("<IQII", 1, 1, 1, 0) + text,
+              11: bytes(12), 12: b"", 13: bytes(16)}
+    for kind, body in bodies.items():
+        message = b"HC\x01" + bytes([kind]) + struct.pack("<IQIQ", 1, 4, 1, 1) + body
+        yield f"message-{kind}", b"\0" + message
+        yield f"into-{kind}", b"\1" + struct.pack("<H", len(message)) + message
+    for kind in (1, 2, 3, 4, 6):
+        yield f"entry-{kind}", b"\3HCE\x01\x01" + bytes(16) + struct.pack("<I", kind) + \
+            bytes(32) + (bytes(4) + b"\x04op/a" + bytes(4) if kind == 1 else
+                         b"\x04op/a" if kind == 2 else bytes(8) if kind < 6 else bytes(4))
+    yield "snapshot", b"\2HCS\x01\0" + bytes(16 + 64 + 20 + 4 * 33 + 8 + 512)
 
 
 def of(target):

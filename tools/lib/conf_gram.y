@@ -12,15 +12,19 @@
 %union {
 	struct conf_word *word;
 	struct conf_node *node;
+	char *text;
 }
 
 %token <word> WORD
+%token <text> ';' '{' '}'
 %type <word> words
 %type <node> statement statements
 %destructor { conf_words_free($$); } <word>
 %destructor { conf_tree_free($$); } <node>
+%destructor { free($$); } <text>
 
 %code {
+#include <stdlib.h>
 #include <string.h>
 
 #include "conf_lex.h"
@@ -49,10 +53,16 @@ statements: %empty			{ $$ = NULL; }
 	  | statements statement	{ $$ = conf_node_append($1, $2); }
 	  ;
 
-statement: words ';'			{ $$ = conf_node_new($1, false, NULL); }
-	 | words '{' statements '}'	{ $$ = conf_node_new($1, true, $3); }
-	 | error ';'			{ $$ = NULL; }
-	 | error '}'			{ $$ = NULL; }
+statement: words ';'			{
+						$$ = conf_node_new($1, false, NULL);
+						conf_node_close($$, $2, NULL);
+					}
+	 | words '{' statements '}'	{
+						$$ = conf_node_new($1, true, $3);
+						conf_node_close($$, $2, $4);
+					}
+	 | error ';'			{ $$ = NULL; free($2); }
+	 | error '}'			{ $$ = NULL; free($2); }
 	 ;
 
 words: WORD				{ $$ = $1; }
@@ -61,14 +71,16 @@ words: WORD				{ $$ = $1; }
 
 %%
 
-struct conf_node *conf_tree_parse(FILE *in, const char *file,
-				  struct conf_errors *errors)
+static struct conf_node *parse(FILE *in, const char *file,
+			       struct conf_errors *errors, bool keep,
+			       char **tail)
 {
 	struct conf_parser parser = {
 		.in = in,
 		.errors = errors,
 		.place = { .file = file, .line = 1, .column = 1 },
 		.column = 1,
+		.keep = keep,
 	};
 	yyscan_t scanner;
 
@@ -79,5 +91,21 @@ struct conf_node *conf_tree_parse(FILE *in, const char *file,
 	conf_yyset_in(in, scanner);
 	conf_yyparse(scanner, &parser);
 	conf_yylex_destroy(scanner);
+	if (tail)
+		*tail = parser.blank;
+	else
+		free(parser.blank);
 	return parser.root;
+}
+
+struct conf_node *conf_tree_parse(FILE *in, const char *file,
+				  struct conf_errors *errors)
+{
+	return parse(in, file, errors, false, NULL);
+}
+
+struct conf_node *conf_tree_parse_kept(FILE *in, const char *file,
+				       struct conf_errors *errors, char **tail)
+{
+	return parse(in, file, errors, true, tail);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Building, freeing and complaining for the syntax tree. */
+/* Building, printing, freeing and complaining for the syntax tree. */
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -71,12 +71,21 @@ struct conf_node *conf_node_new(struct conf_word *words, bool block,
 	return node;
 }
 
+struct conf_node *conf_node_close(struct conf_node *node, char *before_end,
+				  char *before_close)
+{
+	node->before_end = before_end;
+	node->before_close = before_close;
+	return node;
+}
+
 void conf_words_free(struct conf_word *word)
 {
 	while (word) {
 		struct conf_word *next = word->next;
 
 		free(word->text);
+		free(word->before);
 		free(word);
 		word = next;
 	}
@@ -89,7 +98,46 @@ void conf_tree_free(struct conf_node *node)
 
 		conf_words_free(node->words);
 		conf_tree_free(node->children);
+		free(node->before_end);
+		free(node->before_close);
 		free(node);
 		node = next;
+	}
+}
+
+static void print_kept(const char *text, FILE *out)
+{
+	if (text)
+		fputs(text, out);
+}
+
+static void print_word(const struct conf_word *word, FILE *out)
+{
+	print_kept(word->before, out);
+	if (!word->quoted) {
+		fputs(word->text, out);
+		return;
+	}
+	fputc('"', out);
+	for (const char *c = word->text; *c; c++) {
+		if (*c == '"' || *c == '\\')
+			fputc('\\', out);
+		fputc(*c, out);
+	}
+	fputc('"', out);
+}
+
+void conf_tree_print(const struct conf_node *node, FILE *out)
+{
+	for (; node; node = node->next) {
+		for (const struct conf_word *w = node->words; w; w = w->next)
+			print_word(w, out);
+		print_kept(node->before_end, out);
+		fputc(node->block ? '{' : ';', out);
+		if (!node->block)
+			continue;
+		conf_tree_print(node->children, out);
+		print_kept(node->before_close, out);
+		fputc('}', out);
 	}
 }

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Proofs that a node which disappeared runs nothing: fencing, a watchdog lease
+ * that ran out. And the own lease, which others count on.
+ */
+#include "memory.h"
+#include "rules.h"
+
+#define FENCE_RETRY_MS 1000
+#define FENCE_TRIES 6	/* doublings of the wait */
+
+/** core_proof_arm() - before HELLO promises a lease: what runs here is under it */
+int64_t core_proof_arm(struct core *core, int64_t now, struct core_actions *out)
+{
+	int64_t lease = core->shape.lease_ms;
+
+	if (!lease || !core->quorum_yes)
+		return 0;
+	if (core_local_active(core) && core->lease_until <= now) {
+		core->lease_until = now + lease;
+		core_act(out, CORE_ACT_LEASE)->at = core->lease_until;
+	}
+	return lease;
+}
+
+/* The ring turned when this was sent: that others can know, too. */
+void core_proof_ping(struct core *core, const struct core_msg *msg, uint32_t from,
+		     struct core_actions *out)
+{
+	int64_t until = msg->now + core->shape.lease_ms;
+
+	if (from != ME(core) || !rule_may_renew(core) || !core->shape.lease_ms ||
+	    until <= core->lease_until)
+		return;
+	core->lease_until = until;
+	core_act(out, CORE_ACT_LEASE)->at = until;
+}
+
+static void try_lease(struct core *core, int64_t now, struct core_actions *out)
+{
+	struct core_msg msg = { .type = CORE_MSG_PING, .id = 1, .now = now };
+
+	/* Nothing runs and nothing can be started before the next view record. */
+	if (core->phase <= PHASE_HELLO && core->lease_until && !core_local_active(core)) {
+		core->lease_until = 0;
+		core_act(out, CORE_ACT_LEASE);
+	}
+	if (!core->shape.lease_ms || !rule_may_renew(core) || now < core->ping_next)
+		return;
+	core->ping_next = now + core->shape.lease_ms / 4;
+	core_send(core, out, &msg);
+}
+
+static bool held(const struct core *core, uint32_t node)
+{
+	return core->proof[node - 1].how &&
+	       core->proof[node - 1].boot == core->db.node[node - 1].boot;
+}
+
+/* Of two, the other one's death is what is missing. */
+static bool would_entitle(const struct core *core, uint32_t node)
+{
+	struct core_proof proof[CORE_NODES];
+
+	if (core->phase != PHASE_READY || rule_entitled(core, core->proof))
+		return false;
+	/* Its corosync keeps the device from choosing. */
+	if (core->shape.device && core->quorum_nodes & NODE_BIT(node))
+		return true;
+	memcpy(proof, core->proof, sizeof(proof));
+	proof[node - 1].how = CORE_HOW_FENCED;
+	proof[node - 1].boot = core->db.node[node - 1].boot;
+	return rule_entitled(core, proof);
+}
+
+static bool needed(const struct core *core, uint32_t node)
+{
+	uint32_t bit = NODE_BIT(node);
+
+	if (core->fence_wanted & bit)
+		return true;
+	if (core->session.members & bit || core->db.node[node - 1].status != CORE_IN ||
+	    held(core, node))
+		return false;
+	return core->blocked & bit || core->shape.fence_first || would_entitle(core, node);
+}
+
+/* Who has less to lose lets the other one shoot first. */
+static int64_t delay(const struct core *core, uint32_t node)
+{
+	uint32_t mine = 0, theirs = 0, i;
+
+	if (__builtin_popcount(core->db.nodes) != 2)
+		return 0;
+	for (i = 0; i < core->db.owners; i++) {
+		mine += rule_owns(&core->db, core->db.owner[i].unit, ME(core));
+		theirs += rule_owns(&core->db, core->db.owner[i].unit, node);
+	}
+	if (mine == theirs)
+		return ME(core) < node ? 0 : core->shape.fence_delay_ms;
+	return mine > theirs ? 0 : core->shape.fence_delay_ms;
+}
+
+static void try_fence(struct core *core, uint32_t node, int64_t now,
+		      struct core_actions *out)
+{
+	struct core_fencing *f = &core->fencing[node - 1];
+	struct core_action *action;
+
+	if (!(core->shape.fenceable & NODE_BIT(node)) || node == ME(core) ||
+	    rule_coordinator(core) != ME(core) || !rule_may_fence(core) ||
+	    (rule_rejoin_until(core, node) > now && !(core->fence_wanted & NODE_BIT(node))) ||
+	    !needed(core, node)) {
+		if (!f->id)
+			memset(f, 0, sizeof(*f));
+		return;
+	}
+	if (!f->next)
+		f->next = now + delay(core, node);
+	if (f->id || now < f->next)
+		return;
+	f->id = core_new_id(core);
+	f->boot = core->db.node[node - 1].boot;
+	action = core_act(out, CORE_ACT_FENCE);
+	action->id = f->id;
+	action->node = node;
+}
+
+void core_proof_fenced(struct core *core, uint64_t id, bool ok, const char *text,
+		       int64_t now, struct core_actions *out)
+{
+	uint32_t node;
+
+	for (node = 1; node <= CORE_NODES; node++) {
+		struct core_fencing *f = &core->fencing[node - 1];
+
+		if (!f->id || f->id != id)
+			continue;
+		f->id = 0;
+		core_log(out, ok ? 5 : 3, "fencing node %u %s: %s", node,
+			 ok ? "succeeded" : "failed", text ? text : "");
+		if (!ok) {
+			f->next = now + ((int64_t)FENCE_RETRY_MS << f->tries);
+			f->tries += f->tries < FENCE_TRIES;
+			return;
+		}
+		/* Whatever boot it was in meanwhile: that one, too, has ended. */
+		core->proof[node - 1].how = CORE_HOW_FENCED;
+		core->proof[node - 1].boot = f->boot;
+		core->fence_wanted &= ~NODE_BIT(node);
+		core->dirty = true;
+		memset(f, 0, sizeof(*f));
+	}
+}
+
+static int64_t lease_over(const struct core *core, uint32_t node)
+{
+	int64_t lease = core->db.node[node - 1].lease;
+
+	if (!lease || core->session.members & NODE_BIT(node) ||
+	    core->db.node[node - 1].status != CORE_IN || held(core, node) ||
+	    !rule_may_fence(core))
+		return NEVER;
+	if (core->shape.lease_ms > lease)
+		lease = core->shape.lease_ms;
+	return core->changed + lease + core->params.margin_ms +
+	       (core->shape.device ? core->shape.lag_ms : 0);
+}
+
+static void try_watchdog(struct core *core, uint32_t node, int64_t now)
+{
+	if (now < lease_over(core, node))
+		return;
+	core->proof[node - 1].how = CORE_HOW_WATCHDOG;
+	core->proof[node - 1].boot = core->db.node[node - 1].boot;
+	core->dirty = true;
+}
+
+void core_proof_try(struct core *core, int64_t now, struct core_actions *out)
+{
+	uint32_t node;
+
+	try_lease(core, now, out);
+	for (node = 1; node <= CORE_NODES; node++) {
+		if (!(core->db.nodes & NODE_BIT(node)))
+			continue;
+		try_fence(core, node, now, out);
+		try_watchdog(core, node, now);
+	}
+}
+
+int64_t core_proof_deadline(const struct core *core, int64_t now)
+{
+	int64_t at = NEVER;
+	uint32_t node;
+
+	if (core->shape.lease_ms && rule_may_renew(core))
+		at = core_sooner(at, core->ping_next, now);
+	for (node = 1; node <= CORE_NODES; node++) {
+		if (!(core->db.nodes & NODE_BIT(node)))
+			continue;
+		at = core_sooner(at, lease_over(core, node), now);
+		at = core_sooner(at, rule_rejoin_until(core, node), now);
+		if (!core->fencing[node - 1].id)
+			at = core_sooner(at, core->fencing[node - 1].next, now);
+	}
+	return at;
+}
