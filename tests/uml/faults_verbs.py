@@ -13,6 +13,7 @@ from netlink import NTH, Refused
 MOST = 2000                     # allocations of one request
 ROUNDS = 60
 PATIENCE = 10                   # seconds
+AWAY = ("not connected", "no connected peer", "did not flush")    # the session is not back
 PEER = {"peer": {"node_id": 1}}
 
 
@@ -131,7 +132,8 @@ class Verbs:
             try:
                 return self.end.ask(command, nth, **words)
             except Refused as error:
-                if "not connected" not in error.reason or time.monotonic() > patience:
+                if self.end.client.injected or time.monotonic() > patience or \
+                        not any(text in error.reason for text in AWAY):
                     raise
                 time.sleep(0.1)
 
