@@ -98,7 +98,7 @@ class Faults(tally.Tally):
         life, words = faults_life.Life(self.ends), faults_inject.Words()
         fault.arm()
         try:
-            life.live()
+            life.live(self.images)
         finally:
             hit = fault.disarm()
         noticed = life.errors or words.come("the disk failed", 5 * fault.harm)

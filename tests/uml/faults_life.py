@@ -109,7 +109,12 @@ class Life:
         self.attempt(device.write, PLACES[2])
         self.attempt(device.read, PLACES[0])
 
-    def live(self):
+    def resynced(self, disks):
+        """Before another resync would mend what this one got wrong."""
+        if self.settle():
+            self.verify(disks)
+
+    def live(self, disks):
         """Up, Primary, writes with and without the peer, resync, demote, detach."""
         peer = {"peer": {"node_id": 1}}
         for number in (0, 1):
@@ -120,13 +125,13 @@ class Life:
             self.ask(0, "disconnect", **peer)
             self.writes(self.devices[0])
             self.ask(0, "connect", **peer)
-            self.settle()
+            self.resynced(disks)
             self.attempt(self.devices[0].write, PLACES[3])
             self.devices[0].close()
         self.ask(0, "secondary")
         self.ask(1, "detach")
         self.ask(1, "attach", **self.ends[1].attach()[1])
-        self.settle()
+        self.resynced(disks)
         self.ask(1, "invalidate")
         self.settle()
 
