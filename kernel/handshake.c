@@ -371,6 +371,7 @@ static void set_states(struct ha_session *s)
 	if (res->disk && (ha_verdict_is_source(code) || code == HA_V_IN_SYNC))
 		ha_disk_remember(res->disk, peer->node_id, s->theirs.instance);
 	peer->discard_my_data = false;
+	peer->fenced = false;
 	/* A peer that is here needs no fencing; in the same step as the rest. */
 	res->gate &= ~(HA_GATE_FENCING | HA_GATE_ATTACH);
 	if (res->disk && res->disk_state == HA_UPTODATE)

@@ -291,6 +291,18 @@ int ha_nl_invalidate_remote_doit(struct sk_buff *skb, struct genl_info *info)
 		    ha_invalidate_remote(res, peer, info->extack));
 }
 
+int ha_nl_fenced_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct ha_resource *res = lock(info);
+	struct ha_peer *peer;
+
+	if (IS_ERR(res))
+		return PTR_ERR(res);
+	peer = peer_of(res, info);
+	return done(res, IS_ERR(peer) ? PTR_ERR(peer) :
+		    ha_peer_fenced(res, peer, info->extack));
+}
+
 int ha_nl_skip_initial_sync_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct ha_resource *res = lock(info);

@@ -174,8 +174,14 @@ const struct nla_policy ha_outdate_nl_policy[HA_A_NAME + 1] = {
 	[HA_A_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
 };
 
+/* HA_CMD_FENCED - do */
+const struct nla_policy ha_fenced_nl_policy[HA_A_PEER + 1] = {
+	[HA_A_NAME] = { .type = NLA_NUL_STRING, .len = 63, },
+	[HA_A_PEER] = NLA_POLICY_NESTED(ha_peer_nl_policy),
+};
+
 /* Ops table for ha */
-const struct genl_ops ha_nl_ops[21] = {
+const struct genl_ops ha_nl_ops[22] = {
 	{
 		.cmd		= HA_CMD_GET,
 		.doit		= ha_nl_get_doit,
@@ -321,6 +327,13 @@ const struct genl_ops ha_nl_ops[21] = {
 		.doit		= ha_nl_outdate_doit,
 		.policy		= ha_outdate_nl_policy,
 		.maxattr	= HA_A_NAME,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= HA_CMD_FENCED,
+		.doit		= ha_nl_fenced_doit,
+		.policy		= ha_fenced_nl_policy,
+		.maxattr	= HA_A_PEER,
 		.flags		= GENL_ADMIN_PERM,
 	},
 };

@@ -56,8 +56,10 @@ extern const struct nla_policy ha_resume_io_nl_policy[HA_A_NAME + 1];
 
 extern const struct nla_policy ha_outdate_nl_policy[HA_A_NAME + 1];
 
+extern const struct nla_policy ha_fenced_nl_policy[HA_A_PEER + 1];
+
 /* Ops table for ha */
-extern const struct genl_ops ha_nl_ops[21];
+extern const struct genl_ops ha_nl_ops[22];
 extern const struct genl_multicast_group ha_nl_mcgrps[1];
 
 int ha_nl_get_doit(struct sk_buff *skb, struct genl_info *info);
@@ -82,6 +84,7 @@ int ha_nl_resume_sync_doit(struct sk_buff *skb, struct genl_info *info);
 int ha_nl_suspend_io_doit(struct sk_buff *skb, struct genl_info *info);
 int ha_nl_resume_io_doit(struct sk_buff *skb, struct genl_info *info);
 int ha_nl_outdate_doit(struct sk_buff *skb, struct genl_info *info);
+int ha_nl_fenced_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	HA_NLGRP_CHANGES,

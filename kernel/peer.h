@@ -104,6 +104,7 @@ struct ha_peer {
 	enum ha_repl_word	repl;
 	char			reason[128];
 	bool			discard_my_data;	/* of the next handshake */
+	bool			fenced;			/* see ha_peer_fenced() */
 	bool			paused;			/* by our user */
 	bool			peer_paused;		/* by the peer's */
 	u64			sent;			/* statistics, bytes */

@@ -44,6 +44,7 @@ static void gather(struct ha_resource *res, bool force,
 	};
 	if (!peer)
 		return;
+	f->fenced = peer->fenced;
 	f->connected = peer->conn == HA_CONNECTED && peer->session &&
 		       !READ_ONCE(peer->session->dead);
 	f->peer_role = peer->role;
@@ -150,6 +151,14 @@ static int mint_forced(struct ha_resource *res, struct ha_disk *d)
 	return ha_disk_write_bitmaps(d);
 }
 
+static bool peer_is_fenced(struct ha_resource *res)
+{
+	struct ha_peer *peer = only_peer(res);
+
+	lockdep_assert_held(&res->state_lock);
+	return peer && peer->fenced;
+}
+
 /* What a connected peer granted may be over: it no longer waits for us. */
 static bool lease_is_over(struct ha_resource *res, unsigned long asked)
 {
@@ -180,6 +189,9 @@ static int take_role(struct ha_resource *res, struct ha_disk *d, u32 alone,
 		err = -EAGAIN;
 	} else {
 		res->role = HA_PRIMARY;
+		/* Only of a peer that cannot have newer data, see gather(). */
+		if (d && res->disk_state == HA_CONSISTENT && peer_is_fenced(res))
+			ha_set_disk_state(res, HA_UPTODATE);
 		if (alone)
 			res->epoch++;
 		if (d && res->disk_state == HA_UPTODATE) {

@@ -26,6 +26,14 @@ int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack);
 int ha_invalidate_remote(struct ha_resource *res, struct ha_peer *peer,
 			 struct netlink_ext_ack *extack);
 int ha_outdate(struct ha_resource *res, struct netlink_ext_ack *extack);
+
+/**
+ * ha_peer_fenced - user space says that @peer cannot write any more
+ * Opens the gate that fencing has closed, and lets a Secondary be promoted whose
+ * copy is Consistent, until @peer is connected.  Refused while @peer answers.
+ */
+int ha_peer_fenced(struct ha_resource *res, struct ha_peer *peer,
+		   struct netlink_ext_ack *extack);
 int ha_skip_initial_sync(struct ha_resource *res,
 			 struct netlink_ext_ack *extack);
 

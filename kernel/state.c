@@ -128,13 +128,17 @@ enum ha_promote ha_promote_verdict(const struct ha_promote_facts *f)
 		return HA_PROMOTE_NO_QUORUM;
 	if (f->connected && f->peer_disk == HA_UPTODATE)
 		return HA_PROMOTE_OK;
+	/* Nobody can have written what this copy lacks: that was asked for. */
+	if (f->fenced && !f->connected && !f->doubtful &&
+	    f->disk == HA_CONSISTENT)
+		return HA_PROMOTE_OK;
 	if (f->disk != HA_UPTODATE)
 		return disk_verdict(f);
 	/*
 	 * UpToDate alone.  With fencing a disk whose peer is away shows
 	 * Consistent, so that only a peer that has a worse disk is left here.
 	 */
-	if (f->fencing && !f->connected && !f->force)
+	if (f->fencing && !f->fenced && !f->connected && !f->force)
 		return HA_PROMOTE_CONSISTENT;
 	return HA_PROMOTE_OK;
 }
@@ -157,7 +161,7 @@ const char *ha_promote_words(enum ha_promote p)
 	[HA_PROMOTE_OUTDATED] =
 		"cannot promote: the disk is Outdated: a peer has newer data; connect, or use --force to give that data up",
 	[HA_PROMOTE_CONSISTENT] =
-		"cannot promote: with fencing the peer must be connected, or fenced, before this copy may be promoted; --force skips that",
+		"cannot promote: with fencing the peer must be connected, or fenced, before this copy may be promoted: hadm fenced says so; --force skips that",
 	[HA_PROMOTE_DOUBTFUL] =
 		"cannot promote: one copy of the superblock was damaged, so a newer generation may be unknown here; connect the peer, or use --force",
 	[HA_PROMOTE_NO_QUORUM] =

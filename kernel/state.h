@@ -41,6 +41,7 @@ struct ha_promote_facts {
 	bool			force;
 	bool			failed;		/* forced demotion, openers left */
 	bool			fencing;	/* other than dont-care */
+	bool			fenced;		/* the peer cannot write any more */
 	bool			draining;	/* writes of an earlier session */
 	bool			doubtful;
 	bool			handshaking;

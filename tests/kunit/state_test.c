@@ -95,8 +95,8 @@ static void at_attach(struct kunit *test)
 static bool facts(u32 n, struct ha_promote_facts *f)
 {
 	bool *const flags[] = {
-		&f->force, &f->failed, &f->fencing, &f->draining, &f->doubtful,
-		&f->handshaking, &f->no_quorum, &f->connected,
+		&f->force, &f->failed, &f->fencing, &f->fenced, &f->draining,
+		&f->doubtful, &f->handshaking, &f->no_quorum, &f->connected,
 	};
 	u32 i;
 
@@ -122,18 +122,22 @@ static void check_yes(struct kunit *test, const struct ha_promote_facts *f,
 		      enum ha_promote p)
 {
 	bool peer_good = f->connected && f->peer_disk == HA_UPTODATE;
+	bool fenced = f->fenced && !f->connected;
+	/* As good as UpToDate where nobody can have written since. */
+	bool good = f->disk == HA_UPTODATE ||
+		    (fenced && f->disk == HA_CONSISTENT && !f->doubtful);
 
 	KUNIT_EXPECT_FALSE(test, f->connected && f->peer_role == HA_PRIMARY);
 	KUNIT_EXPECT_FALSE(test, f->failed);
 	KUNIT_EXPECT_FALSE(test, f->draining);
 	KUNIT_EXPECT_FALSE(test, f->handshaking);
 	KUNIT_EXPECT_TRUE(test, f->force || !f->no_quorum);
-	KUNIT_EXPECT_TRUE(test, f->force || f->disk == HA_UPTODATE ||
-			  peer_good);
-	KUNIT_EXPECT_TRUE(test, f->force || !f->fencing || f->connected);
+	KUNIT_EXPECT_TRUE(test, f->force || good || peer_good);
+	KUNIT_EXPECT_TRUE(test, f->force || !f->fencing || f->connected ||
+			  fenced);
 	/* Without good data anywhere a generation of its own begins. */
 	KUNIT_EXPECT_EQ(test, p == HA_PROMOTE_MINT,
-			f->disk != HA_UPTODATE && !peer_good);
+			!good && !peer_good);
 	KUNIT_EXPECT_TRUE(test, f->disk >= HA_INCONSISTENT || peer_good);
 }
 
@@ -185,6 +189,14 @@ static void promote_usual(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ha_promote_verdict(&f), HA_PROMOTE_INCONSISTENT);
 	f.disk = HA_OUTDATED;
 	KUNIT_EXPECT_EQ(test, ha_promote_verdict(&f), HA_PROMOTE_OUTDATED);
+	f.disk = HA_CONSISTENT;
+	f.fencing = true;
+	KUNIT_EXPECT_EQ(test, ha_promote_verdict(&f), HA_PROMOTE_CONSISTENT);
+	f.fenced = true;
+	KUNIT_EXPECT_EQ(test, ha_promote_verdict(&f), HA_PROMOTE_OK);
+	f.doubtful = true;
+	KUNIT_EXPECT_EQ(test, ha_promote_verdict(&f), HA_PROMOTE_DOUBTFUL);
+	f.disk = HA_OUTDATED;
 	f.force = true;
 	KUNIT_EXPECT_EQ(test, ha_promote_verdict(&f), HA_PROMOTE_MINT);
 	f.connected = true;

@@ -70,6 +70,11 @@ const struct hadm_verb hadm_verbs[] = {
 	{ "resume-io", HADM_KERNEL, "end a suspension of I/O",
 	  "Also says that a lost peer is known to be fenced.",
 	  HA_CMD_RESUME_IO, hadm_single },
+	{ "fenced", HADM_KERNEL | HADM_PEER,
+	  "say that a peer that is away cannot write any more",
+	  "It is off, or cannot reach anybody. Nobody checks that but by a ping. I/O that\n"
+	  "waits for it goes on, and a Secondary may be promoted.",
+	  HA_CMD_FENCED, hadm_single },
 	{ "outdate", HADM_KERNEL, "mark the disk of a Secondary Outdated",
 	  NULL, HA_CMD_OUTDATE, hadm_single },
 	{ "wait-connect", HADM_KERNEL | HADM_TIMEOUT,

@@ -52,6 +52,8 @@ const struct ha_request_kind ha_request_kinds[] = {
 	  "end a suspension of I/O" },
 	{ "outdate", HA_CMD_OUTDATE, 0,
 	  "mark the local disk of a Secondary Outdated" },
+	{ "fenced", HA_CMD_FENCED, HA_TAKES_ANY_PEER,
+	  "say that a peer that is away cannot write any more" },
 	{ NULL, 0, 0, NULL }
 };
 
