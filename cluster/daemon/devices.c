@@ -22,7 +22,7 @@
 struct device {
 	struct device *next;
 	char *name, *hadm, *told;
-	uint32_t asked, synced;
+	uint32_t asked, synced, excluded;
 	bool suspended;
 };
 
@@ -261,17 +261,58 @@ void devices_peers(struct devices *all, uint32_t nodes)
 	(void)nodes;
 }
 
-static void order(struct devices *all, const struct device *device, uint8_t cmd)
+static void order(struct devices *all, const struct device *device, uint8_t cmd,
+		  int peer)
 {
 	struct ha_request req;
 	int ret;
 
 	ha_request_init(&req, ha_request_kind(cmd), device->hadm);
+	req.peer = peer;
 	ret = ha_request_send(&req, all->orders);
 	if (ret)
 		say(3, "%s: %s: %s", device->name, req.kind->verb,
 		    ha_genl_error(all->orders));
 	ha_request_free(&req);
+}
+
+static const struct ha_peer_state *peer_of(const struct devices *all,
+					   const struct ha_state *state,
+					   uint32_t nodes)
+{
+	for (unsigned int i = 0; state && i < state->n_peers; i++) {
+		const struct hc_node *node =
+			hc_node_find(all->model->conf, state->peers[i].name);
+
+		if (node && nodes & (1u << (node->id - 1)))
+			return &state->peers[i];
+	}
+	return NULL;
+}
+
+const char *devices_excluded(const struct devices *all, const char *name)
+{
+	const struct device *device = find((struct devices *)all, name);
+	const struct ha_peer_state *peer = NULL;
+
+	if (device && device->excluded && all->genl)
+		peer = peer_of(all, ha_view_find(&all->view, device->hadm),
+			       device->excluded);
+	return peer ? peer->name : NULL;
+}
+
+/* A suspended Primary has no connection any more, so this does not wait. */
+static void go_on(struct devices *all, const struct device *device,
+		  const struct ha_state *state, uint32_t node)
+{
+	const struct ha_peer_state *peer = peer_of(all, state,
+						   1u << (node - 1));
+
+	if (!peer || peer->connection == HA_CONN_STATE_CONNECTED ||
+	    !(state->suspended & HA_SUSPENDED_FENCING))
+		return;
+	say(5, "%s: %s is excluded, I/O goes on", device->name, peer->name);
+	order(all, device, HA_CMD_FENCED, peer->node_id);
 }
 
 void devices_answer(struct devices *all, const char *name, uint32_t node,
@@ -281,18 +322,20 @@ void devices_answer(struct devices *all, const char *name, uint32_t node,
 	const struct ha_state *state = device && all->genl ?
 		ha_view_find(&all->view, device->hadm) : NULL;
 
+	if (device && answer == CORE_ANSWER_EXCLUDED)
+		device->excluded |= 1u << (node - 1);
+	else if (device && answer == CORE_ANSWER_INCLUDED)
+		device->excluded &= ~(1u << (node - 1));
 	if (!state)
 		return;
-	if (answer == CORE_ANSWER_EXCLUDED &&
-	    state->suspended & HA_SUSPENDED_FENCING) {
-		say(5, "%s: node %u is excluded, I/O goes on", name, node);
-		order(all, device, HA_CMD_RESUME_IO);
+	if (answer == CORE_ANSWER_EXCLUDED) {
+		go_on(all, device, state, node);
 	} else if (answer == CORE_ANSWER_OUTDATE &&
 		   state->role != HA_ROLE_PRIMARY &&
 		   (state->disk == HA_DISK_STATE_UPTODATE ||
 		    state->disk == HA_DISK_STATE_CONSISTENT)) {
 		say(5, "%s: this node is excluded, its data is outdated", name);
-		order(all, device, HA_CMD_OUTDATE);
+		order(all, device, HA_CMD_OUTDATE, -1);
 	}
 }
 

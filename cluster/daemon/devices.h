@@ -18,6 +18,12 @@ void devices_configure(struct devices *devices, struct model *model);
 /* The nodes in the ring; of a node that is not, nothing more will come. */
 void devices_peers(struct devices *devices, uint32_t nodes);
 
+/*
+ * A peer of the device that the cluster has excluded, by the name that the module
+ * has for it, or NULL. Borrowed until the next event of the module.
+ */
+const char *devices_excluded(const struct devices *devices, const char *device);
+
 void devices_answer(struct devices *devices, const char *device, uint32_t node,
 		    enum core_answer answer);
 

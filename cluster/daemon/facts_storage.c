@@ -69,6 +69,18 @@ static bool cannot_be_newer(const struct hc_config *conf,
 }
 
 /*
+ * With this a Primary that loses its peer acknowledges nothing until the peer is
+ * excluded: while that is not so, what is here lacks nothing, and the claim of the
+ * device excludes the one that is away.
+ */
+static bool waits_for_exclusion(const json_t *state)
+{
+	const char *fencing = json_string_value(json_object_get(state, "fencing"));
+
+	return fencing && !strcmp(fencing, "resource-and-stonith");
+}
+
+/*
  * UpToDate without its peer: the module has not seen that it missed anything.
  * Consistent: it may have.
  */
@@ -85,7 +97,8 @@ static enum hp_data data_of(const struct hc_config *conf,
 		return cannot_be_newer(conf, in, device, unknown, true) ?
 		       HP_DATA_PEER_UNKNOWN : HP_DATA_NEVER;
 	case STORAGE_CONSISTENT:
-		return cannot_be_newer(conf, in, device, unknown, false) ?
+		return waits_for_exclusion(state) ||
+		       cannot_be_newer(conf, in, device, unknown, false) ?
 		       HP_DATA_CONSISTENT : HP_DATA_NEVER;
 	case STORAGE_REMOTE:
 		return HP_DATA_REMOTE;

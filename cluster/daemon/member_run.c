@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices.h"
 #include "engine.h"
 #include "events.h"
 #include "member.h"
@@ -200,6 +201,21 @@ static bool begin_stop(struct member *m, char **why)
 			       why);
 }
 
+static bool begin_other(struct member *m, enum core_verb verb, char **why)
+{
+	const char *fenced = NULL;
+	struct member_op op;
+
+	member_op(&m->is, m->instance, actions[verb], &op);
+	if (verb == CORE_PROMOTE && m->is.device)
+		fenced = devices_excluded(m->all->d->devices,
+					  m->is.device->name);
+	if (fenced)
+		op.params[op.op.n_params++] =
+			(struct ex_param){ "fenced", fenced };
+	return ex_start(m->all->d->ex, &op.op, on_done, m, why);
+}
+
 /* Already so: orders may be repeated. */
 static bool done_before(const struct member *m, enum core_verb verb)
 {
@@ -219,7 +235,6 @@ static bool done_before(const struct member *m, enum core_verb verb)
 
 void member_begin(struct member *m, uint64_t id, enum core_verb verb)
 {
-	struct member_op op;
 	char *why = NULL;
 	bool begun;
 
@@ -238,12 +253,8 @@ void member_begin(struct member *m, uint64_t id, enum core_verb verb)
 	m->id = id;
 	m->verb = verb;
 	m->begun = clock_wall();
-	if (verb == CORE_STOP) {
-		begun = begin_stop(m, &why);
-	} else {
-		member_op(&m->is, m->instance, actions[verb], &op);
-		begun = ex_start(m->all->d->ex, &op.op, on_done, m, &why);
-	}
+	begun = verb == CORE_STOP ? begin_stop(m, &why) :
+				    begin_other(m, verb, &why);
 	if (!begun) {
 		m->busy = false;
 		say(3, "%s: %s", m->instance, why);

@@ -34,11 +34,20 @@ static void monitor(struct ex_job *job)
 	free(reason);
 }
 
-static void request(struct ex_job *job, const char *verb)
+static void request(struct ex_job *job, const char *verb, const char *more)
 {
-	const char *argv[] = { job->ex->set.helper, verb, job->op.agent, NULL };
+	const char *argv[] = {
+		job->ex->set.helper, verb, job->op.agent, more, NULL
+	};
 
 	job_run(job, argv, NULL, 0, false);
+}
+
+static void promote(struct ex_job *job)
+{
+	const char *fenced = op_param(&job->op, "fenced");
+
+	request(job, fenced ? "take-over" : "primary", fenced);
 }
 
 /* hadm knows the configuration of devices. */
@@ -65,13 +74,13 @@ static void start(struct ex_job *job)
 		monitor(job);
 		break;
 	case EX_PROMOTE:
-		request(job, "primary");
+		promote(job);
 		break;
 	case EX_DEMOTE:
-		request(job, "secondary");
+		request(job, "secondary", NULL);
 		break;
 	case EX_FORCE_DEMOTE:
-		request(job, "force-secondary");
+		request(job, "force-secondary", NULL);
 		break;
 	case EX_VALIDATE:
 		hadm(job, "dump");

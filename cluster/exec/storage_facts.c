@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "exec.h"
+#include "option.h"
 #include "storage_facts.h"
 #include "util.h"
 #include "words.h"
@@ -106,6 +107,9 @@ json_t *storage_facts(const struct ha_state *state)
 			    text(ha_word(ha_disk_words, state->disk)));
 	json_object_set_new(object, "open", json_integer(state->open_count));
 	json_object_set_new(object, "suspended", suspensions(state->suspended));
+	json_object_set_new(object, "fencing",
+		text(ha_word(ha_fencing_words,
+			     ha_values_effective(&state->values, HA_OPT_FENCING))));
 	json_object_set_new(object, "quorum",
 		json_boolean(!(state->suspended & HA_SUSPENDED_QUORUM)));
 	json_object_set_new(object, "generation", json_string(generation));

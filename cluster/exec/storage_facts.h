@@ -4,6 +4,7 @@
  *
  * {"name", "role", "disk", "open": count, "suspended": [words],
  *  "quorum": bool, "generation": "16 hex digits", "minor", "grade": 0..4,
+ *  "fencing": word of the option,
  *  "unknown": [names of peers whose data may be newer],
  *  "peers": [{"name", "node_id", "connection", "role", "disk", "replication",
  *	       "out_of_sync_bytes", "reason"}]}

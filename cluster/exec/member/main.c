@@ -23,6 +23,7 @@ static const struct {
 	{ "kill-openers", 1, member_kill_openers, "RESOURCE" },
 	{ "pause", 1, member_pause, "MS" },
 	{ "primary", 1, member_primary, "RESOURCE" },
+	{ "take-over", 2, member_take_over, "RESOURCE FENCED-PEER" },
 	{ "secondary", 1, member_secondary, "RESOURCE" },
 	{ "force-secondary", 1, member_force_secondary, "RESOURCE" },
 };

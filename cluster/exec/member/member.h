@@ -21,6 +21,7 @@ typedef int member_verb(char **words);
 
 member_verb member_mount, member_umount, member_kill_umount, member_check;
 member_verb member_kill_member, member_kill_openers, member_pause;
-member_verb member_primary, member_secondary, member_force_secondary;
+member_verb member_primary, member_take_over;
+member_verb member_secondary, member_force_secondary;
 
 #endif

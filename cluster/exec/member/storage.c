@@ -43,7 +43,7 @@ int storage_ask(const char *name, struct ha_state *state)
 	return code;
 }
 
-static int ask_role(const char *name, uint8_t cmd, bool force)
+static int ask(const char *name, uint8_t cmd, bool force, int peer)
 {
 	struct ha_request request;
 	int code = EX_CODE_OK;
@@ -53,6 +53,7 @@ static int ask_role(const char *name, uint8_t cmd, bool force)
 		return code;
 	ha_request_init(&request, ha_request_kind(cmd), name);
 	request.force = force;
+	request.peer = peer;
 	if (ha_request_send(&request, genl))
 		code = failed(EX_CODE_GENERIC, "%s", ha_genl_error(genl));
 	ha_request_free(&request);
@@ -60,9 +61,34 @@ static int ask_role(const char *name, uint8_t cmd, bool force)
 	return code;
 }
 
+static int ask_role(const char *name, uint8_t cmd, bool force)
+{
+	return ask(name, cmd, force, -1);
+}
+
 int member_primary(char **words)
 {
 	return ask_role(words[0], HA_CMD_PRIMARY, false);
+}
+
+/*
+ * The cluster has committed that the peer may not be promoted. The module is told
+ * first; of one that still answers it does not take that, nor need it.
+ */
+int member_take_over(char **words)
+{
+	struct ha_state state;
+	int code = storage_ask(words[0], &state);
+
+	for (unsigned int i = 0; !code && i < state.n_peers; i++) {
+		const struct ha_peer_state *peer = &state.peers[i];
+
+		if (strcmp(peer->name, words[1]))
+			continue;
+		if (ask(words[0], HA_CMD_FENCED, false, peer->node_id))
+			fprintf(stderr, "%s is not fenced\n", words[1]);
+	}
+	return code ? code : member_primary(words);
 }
 
 /* What is not up is not Primary. */
