@@ -104,8 +104,9 @@ class Bench:
         if not self.options.quick:
             return self.options.seconds
         # a wide case's warm-up takes up to three times its time
-        weight = sum(4 if case.wide else 1 for case in self.cases) * len(self.up)
-        runs = len(self.cases) * len(self.up) * rounds
+        pairs = [case for case in self.cases for one in self.up if measured(one, case)]
+        weight = sum(4 if case.wide else 1 for case in pairs)
+        runs = len(pairs) * rounds
         free = self.left() - self.reserve - rounds * 2 * PROBE_SECONDS \
             - runs * self.overhead
         each = free / (weight * rounds)
@@ -131,7 +132,7 @@ class Bench:
             "stream": self.pair.probe("stream", PROBE_SECONDS)})
         for place, case in enumerate(turned(self.cases, number)):
             seed = self.random.randrange(1 << 30)
-            for one in turned(list(self.up), number + place):
+            for one in turned([o for o in self.up if measured(o, case)], number + place):
                 if self.over():
                     self.late = self.late or f"round {number + 1}, at {case.name}"
                     continue
@@ -182,6 +183,10 @@ class Bench:
 
 def number_of(found):
     return f"{found['mb_s']:.0f}" if found.get("mb_s") else found.get("reason", "-")
+
+
+def measured(one, case):
+    return not one.only or case.name in one.only
 
 
 def turned(items, by):

@@ -13,6 +13,7 @@ class Candidate:
 
     name = device = title = ""
     replicated = True
+    only = None                 # cases it is measured in; None: all
 
     def __init__(self, pair):
         self.pair, self.here, self.there = pair, pair.here, pair.there
@@ -50,6 +51,18 @@ class Raw(Candidate):
     @property
     def device(self):
         return self.disk
+
+
+class Linear(Raw):
+    """What a layer costs that does nothing: the least that a device on top can."""
+
+    name, title, device = "linear", "dm-linear", "/dev/mapper/linear"
+    only = ("randwrite-1", "randwrite-32", "randread-32")
+
+    def up(self):
+        size = self.here.run(["blockdev", "--getsz", self.disk]).out.strip()
+        self.here.run(["dmsetup", "create", "linear", "--table",
+                       f"0 {size} linear {self.disk} 0"], env={"DM_DISABLE_UDEV": "1"})
 
 
 class Ha(Candidate):
@@ -99,44 +112,57 @@ class HaAlone(Ha):
 
 
 class Drbd(Candidate):
-    name, title, device = "drbd", "DRBD 8.4", "/dev/drbd0"
+    name, title, device, port = "drbd", "DRBD 8.4", "/dev/drbd0", 7900
 
     def up(self):
         for one in self.pair.machines:
-            one.run("dd of=/tmp/drbd.conf status=none", stdin=settings.DRBD %
-                    {"disk": self.disk})
+            one.run(f"dd of=/tmp/{self.name}.conf status=none", stdin=settings.DRBD %
+                    {"name": self.name, "disk": self.disk, "device": self.device,
+                     "port": self.port})
             one.run("modprobe drbd usermode_helper=/bin/true")
-            self.adm(one, "create-md", "--force", "bench")
-            self.adm(one, "up", "bench")
-        wait(lambda: "Connected" in self.adm(self.here, "cstate", "bench").out, 60,
+            self.adm(one, "create-md", "--force", self.name)
+            self.adm(one, "up", self.name)
+        wait(lambda: "Connected" in self.adm(self.here, "cstate", self.name).out, 60,
              "DRBD connected")
-        self.adm(self.here, "new-current-uuid", "--clear-bitmap", "bench/0")
+        self.adm(self.here, "new-current-uuid", "--clear-bitmap", f"{self.name}/0")
         wait(self.in_sync, 60, "DRBD in sync")
-        self.adm(self.here, "primary", "bench")
+        self.adm(self.here, "primary", self.name)
 
-    @staticmethod
-    def adm(one, *words):
-        return one.run(["drbdadm", "-c", "/tmp/drbd.conf", *words])
+    def adm(self, one, *words):
+        return one.run(["drbdadm", "-c", f"/tmp/{self.name}.conf", *words])
 
     def in_sync(self):
-        return self.adm(self.here, "dstate", "bench").out.strip() == "UpToDate/UpToDate"
+        return self.adm(self.here, "dstate", self.name).out.strip() == "UpToDate/UpToDate"
 
     def degrade(self):
-        self.adm(self.here, "disconnect", "bench")
+        self.adm(self.here, "disconnect", self.name)
 
     def rejoin(self):
-        self.adm(self.here, "connect", "bench")
+        self.adm(self.here, "connect", self.name)
 
     def verify(self, mib):
         self.here.run(["drbdsetup", "verify", "0", "--start=0", f"--stop={mib * 2048}s"])
         return True
 
     def verified(self):
-        wait(lambda: "Connected" in self.adm(self.here, "cstate", "bench").out, 60,
+        wait(lambda: "Connected" in self.adm(self.here, "cstate", self.name).out, 60,
              "DRBD's verify ended")
 
     def says(self):
         return self.here.run("cat /proc/drbd; drbdsetup show").out
+
+
+class DrbdAlone(Drbd):
+    """What ha-alone is beside."""
+
+    name, title, device, port = "drbd-alone", "DRBD 8.4, disconnected", "/dev/drbd1", 7901
+    replicated = False
+    only = ("randwrite-1", "randwrite-32")
+
+    def up(self):
+        super().up()
+        for one in self.pair.machines:
+            self.adm(one, "disconnect", self.name)
 
 
 class Md(Candidate):
@@ -221,5 +247,5 @@ class MdNbd(Md):
         return "/dev/nbd0"
 
 
-ALL = [Raw, Ha, HaAlone, Drbd, MdNvme, MdNbd]
+ALL = [Raw, Linear, Ha, HaAlone, Drbd, DrbdAlone, MdNvme, MdNbd]
 __all__ = ["ALL", "machines"]

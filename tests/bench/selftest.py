@@ -70,7 +70,8 @@ def test_short_run_ends_in_time():
         for left in (570, 300, 140):
             one = types.SimpleNamespace(
                 options=types.SimpleNamespace(quick=True),
-                cases=cases.chosen(True), up=[0] * 6, overhead=overhead,
+                cases=cases.chosen(True), up=[types.SimpleNamespace(only=None)] * 6,
+                overhead=overhead,
                 left=lambda: left, reserve=bench.RESYNC_SECONDS)
             each = bench.Bench.seconds(one, 2)
             runs = len(one.cases) * len(one.up) * 2

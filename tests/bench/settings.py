@@ -14,8 +14,8 @@ MEMORY = 768                    # MiB of each machine
 PROBE_PORT = 9977
 
 # One disk on each machine for each.
-DISKS = ["raw", "ha", "ha-alone", "drbd", "md-nvme", "md-nbd"]
-ONE_SIDED = ["raw", "ha-alone"]     # the second machine's is not used
+DISKS = ["raw", "ha", "ha-alone", "drbd", "md-nvme", "md-nbd", "linear", "drbd-alone"]
+ONE_SIDED = ["raw", "ha-alone", "linear", "drbd-alone"]     # the second's is not used
 
 # ha.ko: every default but the secret.
 HA_NET = {"timeout": "6s", "ping-interval": "3s", "ping-timeout": "3s"}
@@ -26,17 +26,17 @@ HA_NET = {"timeout": "6s", "ping-interval": "3s", "ping-timeout": "3s"}
 # resync that may take what the link has. Flushes of data and metadata stay on.
 DRBD = """
 global { usage-count no; }
-resource bench {
+resource %(name)s {
   protocol C;
   net  { max-buffers 8000; max-epoch-size 8000; sndbuf-size 0; rcvbuf-size 0;
          verify-alg crc32c; }
   disk { al-extents 6007; disk-flushes yes; md-flushes yes; disk-barrier no;
          c-plan-ahead 20; c-fill-target 1M; c-min-rate 10M; c-max-rate 1000M; }
-  device /dev/drbd0;
+  device %(device)s;
   disk %(disk)s;
   meta-disk internal;
-  on node1 { address 10.77.0.1:7900; }
-  on node2 { address 10.77.0.2:7900; }
+  on node1 { address 10.77.0.1:%(port)d; }
+  on node2 { address 10.77.0.2:%(port)d; }
 }
 """
 
