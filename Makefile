@@ -84,7 +84,7 @@ soak:
 	FAST=$(FAST) scripts/soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 bench: setup-bench
-	scripts/bench --kernel $(or $(filter 6.1 6.12,$(KERNEL)),6.12) \
+	scripts/bench $(if $(SCALE),--scale) --kernel $(or $(filter 6.1 6.12,$(KERNEL)),6.12) \
 		$(if $(QUICK),--quick) $(if $(SMP),--smp $(SMP)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(DOC),--document)
 

@@ -15,7 +15,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt     # noqa: E402
 
 # told apart by those who see few colours, too
-COLOURS = {"raw": "#999999", "ha": "#0072b2", "ha-alone": "#56b4e9", "drbd": "#d55e00",
+COLOURS = {"raw": "#999999", "linear": "#cccccc", "drbd-alone": "#e69f00",
+           "ha": "#0072b2", "ha-alone": "#56b4e9", "drbd": "#d55e00",
            "md-nvme": "#009e73", "md-nbd": "#cc79a7"}
 POINTS = ["p50", "p95", "p99", "p99.9"]
 
