@@ -192,6 +192,9 @@ static void check_cluster(const struct hc_config *conf,
 			 "with more than two nodes consensus must be at least 1.2 times the token");
 	if (detect->consensus >= 0 && detect->consensus < 60)
 		COMPLAIN(&start, "consensus must be at least 60ms");
+	if (conf->watchdog.timeout >= 0 && (conf->watchdog.timeout < 2000 ||
+					    conf->watchdog.timeout > 300000))
+		COMPLAIN(&start, "watchdog timeout must be from 2s to 5m");
 	if (conf->quorum.on_loss == HC_IGNORE && conf->n_devices)
 		COMPLAIN(&conf->devices[0].place,
 			 "a device cannot ignore a lost quorum: quorum on-loss ignore is for plain services");

@@ -104,6 +104,13 @@ bool hc_no_takeover(const struct hc_config *conf)
 	       !conf->n_fences && !conf->accept.n;
 }
 
+int64_t hc_watchdog_ms(const struct hc_config *conf)
+{
+	if (!conf->watchdog.device)
+		return 0;
+	return conf->watchdog.timeout > 0 ? conf->watchdog.timeout : HC_WATCHDOG_MS;
+}
+
 static void make_cluster(struct hc_make *m)
 {
 	static const enum hp_quorum_loss losses[] = {

@@ -110,4 +110,12 @@ void hc_policy_free(struct hc_policy *policy);
  */
 bool hc_no_takeover(const struct hc_config *conf);
 
+/**
+ * hc_watchdog_ms() - how long a node may live without word from the cluster
+ *
+ * Return: 0 without a watchdog.
+ */
+#define HC_WATCHDOG_MS 5000
+int64_t hc_watchdog_ms(const struct hc_config *conf);
+
 #endif

@@ -154,6 +154,9 @@ static void take(struct core *core, const struct core_event *event, int64_t now,
 		else
 			core_ask_event(core, &event->device);
 		break;
+	case CORE_EV_WATCHDOG:
+		core->guarded = event->yes;
+		break;
 	case CORE_EV_LEAVE:
 		core->leaving = core->leave_session = true;
 		break;
@@ -185,6 +188,7 @@ void core_step(struct core *core, const struct core_event *event, int64_t now,
 		core->timer = NEVER;
 	take(core, event, now, out);
 	core_log_repair(core, now, out);
+	core_proof_promise(core);
 	core_view_try(core, now, out);
 	core_local_try(core, now, out);
 	core_proof_try(core, now, out);

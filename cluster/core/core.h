@@ -58,6 +58,7 @@ enum core_event_kind {
 	CORE_EV_REQUEST,	/* .id, .request: a client asks */
 	CORE_EV_FENCE,		/* .id, .yes, .text: fencing ended, yes = it is off */
 	CORE_EV_DEVICE,		/* .device: the kernel module tells or asks */
+	CORE_EV_WATCHDOG,	/* .yes: leases reach a watchdog that is open; else: no more */
 	CORE_EV_LEAVE,		/* end politely: stop all services, say goodbye */
 	CORE_EV_NR,
 };

@@ -34,6 +34,7 @@ struct core_unit {
 	bool promotable;	/* exclusive is then about the promoted role */
 	enum core_requires requires;
 	enum core_on_loss on_loss;
+	uint32_t tier;		/* a node that undoes units by itself begins with the highest */
 	char device[64];	/* of a storage unit */
 };
 

@@ -85,7 +85,7 @@ static bool may_begin(const struct core *core, const struct core_torder *order,
 	if (order->verb != CORE_START && order->verb != CORE_PROMOTE)
 		return true;
 	return core->quorum_yes && !core->leaving &&
-	       (!core->shape.lease_ms || core->lease_until > now);
+	       (!core->db.node[ME(core) - 1].lease || core->lease_until > now);
 }
 
 void core_local_order(struct core *core, const struct core_torder *order, int64_t now,
@@ -156,15 +156,19 @@ static void stop_unit(struct core *core, const struct core_unit *unit, bool demo
 	begin(core, &order, out);
 }
 
-static bool unit_active(const struct core *core, const struct core_unit *unit)
+/* Is anything of it left that is to be undone? */
+static bool unit_left(const struct core *core, const struct core_unit *unit, bool demote)
 {
 	uint32_t i;
 
-	for (i = 0; i < core->mine.nr_rows; i++)
-		if (core->mine.rows[i].state != CORE_STOPPED &&
-		    !strcmp(core->mine.rows[i].unit, unit->name))
+	for (i = 0; i < core->mine.nr_rows; i++) {
+		const struct core_trow *row = &core->mine.rows[i];
+
+		if (row->state != CORE_STOPPED && !strcmp(row->unit, unit->name) &&
+		    !(demote && row->state == CORE_STARTED))
 			return true;
-	return false;
+	}
+	return busy(core, unit->name);
 }
 
 static bool quorum_lost(const struct core *core, int64_t now)
@@ -191,30 +195,71 @@ static bool not_mine(const struct core *core, const struct core_unit *unit)
 	       !rule_proved(&core->db, owner->node, owner->boot);
 }
 
-static void on_loss(struct core *core, const struct core_unit *unit, int64_t now,
-		    struct core_actions *out)
+enum undo { UNDO_NOTHING, UNDO_STOP, UNDO_DEMOTE, UNDO_RESET };
+
+static enum undo on_loss(const struct core *core, const struct core_unit *unit, int64_t now)
 {
 	bool late = core->shape.stop_ms &&
 		    now >= core->lost + core->shape.loss_ms + core->shape.stop_ms;
 
 	switch (unit->on_loss) {
 	case CORE_LOSS_STOP:
-		stop_unit(core, unit, false, out);
-		break;
+		return late ? UNDO_RESET : UNDO_STOP;
 	case CORE_LOSS_DEMOTE:
-		stop_unit(core, unit, unit->promotable, out);
-		break;
+		if (unit->promotable)
+			return late && unit_left(core, unit, true) ? UNDO_RESET : UNDO_DEMOTE;
+		return late ? UNDO_RESET : UNDO_STOP;
 	case CORE_LOSS_SUICIDE:
-		late = true;
-		break;
+		return UNDO_RESET;
 	default:
-		return;
+		return UNDO_NOTHING;
 	}
-	if (!late || core->suicide || !unit_active(core, unit))
-		return;
-	core->suicide = true;
-	core_log(out, 0, "%s does not stop without quorum: reset", unit->name);
-	core_act(out, CORE_ACT_RESET);
+}
+
+/* What must become of a unit here, without being told. */
+static enum undo undo_of(const struct core *core, const struct core_unit *unit, int64_t now)
+{
+	if (!unit_left(core, unit, false))
+		return UNDO_NOTHING;
+	if (core->leaving)
+		return UNDO_STOP;
+	if (not_mine(core, unit))
+		return unit->promotable ? UNDO_DEMOTE : UNDO_STOP;
+	return quorum_lost(core, now) ? on_loss(core, unit, now) : UNDO_NOTHING;
+}
+
+/* What stands on it goes first: a device stays as long as what is mounted on it. */
+static bool covered(const struct core *core, const struct core_unit *unit, int64_t now)
+{
+	size_t i;
+
+	for (i = 0; i < core->shape.count; i++) {
+		const struct core_unit *above = &core->shape.units[i];
+		enum undo undo;
+
+		if (above->tier <= unit->tier)
+			continue;
+		undo = undo_of(core, above, now);
+		if (undo != UNDO_NOTHING && unit_left(core, above, undo == UNDO_DEMOTE))
+			return true;
+	}
+	return false;
+}
+
+static void undo_unit(struct core *core, const struct core_unit *unit, int64_t now,
+		      struct core_actions *out)
+{
+	enum undo undo = undo_of(core, unit, now);
+
+	if (undo == UNDO_RESET && !core->suicide) {
+		core->suicide = true;
+		core_log(out, 0, unit->on_loss == CORE_LOSS_SUICIDE ?
+			 "%s may not run without quorum: reset" :
+			 "%s does not stop without quorum: reset", unit->name);
+		core_act(out, CORE_ACT_RESET);
+	}
+	if (undo != UNDO_NOTHING && undo != UNDO_RESET && !covered(core, unit, now))
+		stop_unit(core, unit, undo == UNDO_DEMOTE, out);
 }
 
 static void try_leave(struct core *core, int64_t now, struct core_actions *out)
@@ -247,18 +292,9 @@ void core_local_try(struct core *core, int64_t now, struct core_actions *out)
 
 	if (core->phase >= PHASE_READY && core->session.quorate && core->quorum_yes)
 		core->lost = NEVER;
-	for (i = 0; i < core->shape.count && now >= core->local_next; i++) {
-		const struct core_unit *unit = &core->shape.units[i];
-
-		if (!unit_active(core, unit))
-			continue;
-		if (core->leaving)
-			stop_unit(core, unit, false, out);
-		else if (not_mine(core, unit))
-			stop_unit(core, unit, unit->promotable, out);
-		else if (quorum_lost(core, now))
-			on_loss(core, unit, now, out);
-	}
+	/* Before all is probed, what stands on what is not known. */
+	for (i = 0; core->probed && i < core->shape.count && now >= core->local_next; i++)
+		undo_unit(core, &core->shape.units[i], now, out);
 	try_leave(core, now, out);
 }
 

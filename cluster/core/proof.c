@@ -9,10 +9,32 @@
 #define FENCE_RETRY_MS 1000
 #define FENCE_TRIES 6	/* doublings of the wait */
 
+/* What is promised to the others: nothing without a watchdog that bites. */
+static int64_t wanted_lease(const struct core *core)
+{
+	return core->guarded ? core->shape.lease_ms : 0;
+}
+
+/* What is kept to: what was promised, also when it is not configured any more. */
+static int64_t kept_lease(const struct core *core)
+{
+	int64_t promised = core->db.node[ME(core) - 1].lease;
+
+	return core->shape.lease_ms ? core->shape.lease_ms : promised;
+}
+
+/** core_proof_promise() - a session in which something else was promised is over */
+void core_proof_promise(struct core *core)
+{
+	if (core->phase == PHASE_ACTIVE &&
+	    core->peer[ME(core) - 1].h.lease != (uint64_t)wanted_lease(core))
+		core->leave_session = true;
+}
+
 /** core_proof_arm() - before HELLO promises a lease: what runs here is under it */
 int64_t core_proof_arm(struct core *core, int64_t now, struct core_actions *out)
 {
-	int64_t lease = core->shape.lease_ms;
+	int64_t lease = wanted_lease(core);
 
 	if (!lease || !core->quorum_yes)
 		return 0;
@@ -27,13 +49,20 @@ int64_t core_proof_arm(struct core *core, int64_t now, struct core_actions *out)
 void core_proof_ping(struct core *core, const struct core_msg *msg, uint32_t from,
 		     struct core_actions *out)
 {
-	int64_t until = msg->now + core->shape.lease_ms;
+	int64_t until = msg->now + kept_lease(core);
 
-	if (from != ME(core) || !rule_may_renew(core) || !core->shape.lease_ms ||
+	if (from != ME(core) || !rule_may_renew(core) || !kept_lease(core) ||
 	    until <= core->lease_until)
 		return;
 	core->lease_until = until;
 	core_act(out, CORE_ACT_LEASE)->at = until;
+}
+
+/* The others know by the view record that nothing is to be waited for. */
+static bool released(const struct core *core)
+{
+	return core->phase == PHASE_ACTIVE && !core->shape.lease_ms &&
+	       !core->db.node[ME(core) - 1].lease;
 }
 
 static void try_lease(struct core *core, int64_t now, struct core_actions *out)
@@ -41,13 +70,14 @@ static void try_lease(struct core *core, int64_t now, struct core_actions *out)
 	struct core_msg msg = { .type = CORE_MSG_PING, .id = 1, .now = now };
 
 	/* Nothing runs and nothing can be started before the next view record. */
-	if (core->phase <= PHASE_HELLO && core->lease_until && !core_local_active(core)) {
+	if (core->lease_until && (released(core) ||
+	    (core->phase <= PHASE_HELLO && !core_local_active(core)))) {
 		core->lease_until = 0;
 		core_act(out, CORE_ACT_LEASE);
 	}
-	if (!core->shape.lease_ms || !rule_may_renew(core) || now < core->ping_next)
+	if (!kept_lease(core) || !rule_may_renew(core) || now < core->ping_next)
 		return;
-	core->ping_next = now + core->shape.lease_ms / 4;
+	core->ping_next = now + kept_lease(core) / 4;
 	core_send(core, out, &msg);
 }
 
@@ -194,7 +224,7 @@ int64_t core_proof_deadline(const struct core *core, int64_t now)
 	int64_t at = NEVER;
 	uint32_t node;
 
-	if (core->shape.lease_ms && rule_may_renew(core))
+	if (kept_lease(core) && rule_may_renew(core))
 		at = core_sooner(at, core->ping_next, now);
 	for (node = 1; node <= CORE_NODES; node++) {
 		if (!(core->db.nodes & NODE_BIT(node)))

@@ -8,6 +8,7 @@
 
 #include "brain.h"
 #include "corosync_conf.h"
+#include "to_policy.h"
 #include "util.h"
 #include "values.h"
 
@@ -48,7 +49,7 @@ static enum core_requires requires_of(const struct hc_config *conf,
 			continue;
 		else if (storage)
 			wants_storage = true;
-		else if (conf->n_fences)
+		else if (conf->n_fences || conf->watchdog.device)
 			fence = true;
 	}
 	return fence ? CORE_REQUIRES_FENCE : wants_storage ?
@@ -106,6 +107,7 @@ static void add_service(struct core_shape *shape, const struct hc_config *conf,
 			  (unit->promotable && service->promoted_max <= 1);
 	unit->requires = requires_of(conf, service);
 	unit->on_loss = loss_of(conf, has_storage(service));
+	unit->tier = 1;
 	/* The device's own unit is what is fought for; this one follows it. */
 	if (unit->requires == CORE_REQUIRES_STORAGE)
 		unit->requires = CORE_REQUIRES_QUORUM;
@@ -117,6 +119,50 @@ static bool only_storage(const struct hc_service *service)
 		if (service->members[i].kind != HC_STORAGE)
 			return false;
 	return true;
+}
+
+/* The unit of what a service comes after; a service of storage only is its device. */
+static struct core_unit *unit_named(struct core_shape *shape, const char *name)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if (!shape->units[i].device[0] && !strcmp(shape->units[i].name, name))
+			return &shape->units[i];
+	return NULL;
+}
+
+static bool raise_above(struct core_shape *shape, struct core_unit *unit,
+			const struct hc_rule *rule)
+{
+	bool raised = false;
+
+	if (rule->kind != HC_AFTER && rule->kind != HC_WITH)
+		return false;
+	for (unsigned int i = 0; i < rule->targets.n; i++) {
+		const struct core_unit *below = unit_named(shape, rule->targets.word[i]);
+
+		if (!below || below == unit || below->tier < unit->tier)
+			continue;
+		unit->tier = below->tier + 1;
+		raised = true;
+	}
+	return raised;
+}
+
+/* Above every device, and above the services it comes after; a circle ends, too. */
+static void set_tiers(struct core_shape *shape, const struct hc_config *conf)
+{
+	bool raised = true;
+
+	for (size_t round = 0; raised && round < shape->count; round++) {
+		raised = false;
+		for (unsigned int i = 0; i < conf->n_services; i++) {
+			const struct hc_service *service = &conf->services[i];
+			struct core_unit *unit = unit_named(shape, service->name);
+
+			for (unsigned int j = 0; unit && j < service->n_rules; j++)
+				raised |= raise_above(shape, unit, &service->rules[j]);
+		}
+	}
 }
 
 static void add_nodes(struct core_shape *out, const struct hc_config *conf)
@@ -145,6 +191,7 @@ bool brain_shape(const struct hc_config *conf, struct core_shape *out,
 	out->loss_ms = timing.quorum_worst - timing.detect_worst +
 		       timing.consensus + MARGIN_MS;
 	out->stop_ms = conf->watchdog.device ? STOP_MS : 0;
+	out->lease_ms = hc_watchdog_ms(conf);
 	out->fence_delay_ms = FENCE_DELAY_MS;
 	for (unsigned int i = 0; i < conf->n_devices; i++) {
 		if (add_device(out, conf, &conf->devices[i]))
@@ -156,5 +203,6 @@ bool brain_shape(const struct hc_config *conf, struct core_shape *out,
 	for (unsigned int i = 0; i < conf->n_services; i++)
 		if (!only_storage(&conf->services[i]))
 			add_service(out, conf, &conf->services[i]);
+	set_tiers(out, conf);
 	return true;
 }

@@ -26,16 +26,6 @@ static bool writable(struct sim *sim, int n)
 	       sim->node[n].component == sim->node[1 - n].component;
 }
 
-/* Long after quorum is lost nothing runs that was to stop then. */
-static void check_loss(struct sim *sim, int n)
-{
-	const struct node *node = &sim->node[n];
-
-	if (node->core && !node->frozen && node->runs[2] && node->core->lost != NEVER &&
-	    sim->now > node->core->lost + 3000 + 8000 + 4500)
-		sim_break(sim, "C runs on n%d long after quorum was lost", n + 1);
-}
-
 void check_active(struct sim *sim)
 {
 	int u, n;

@@ -291,6 +291,7 @@ static void seed_disks(struct world *w)
 	int n;
 
 	sim->set.fence = false;
+	sim->set.loss = -1;
 	planner_config(sim, text, sizeof(text), (1u << w->nodes) - 1);
 	free(sim);
 	config = (struct core_bytes){ text, strlen(text) };

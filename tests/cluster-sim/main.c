@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * usage: sim [seed=N] [runs=N] [nodes=2..5] [fence=0|1] [device=0|1] [watchdog=0|1]
- *	      [storage=0|1] [steady=0|1] [rough=0|1] [wild=0|1] [seconds=N] [only=LETTERS] [v=1]
+ *	      [storage=0|1] [steady=0|1] [rough=0|1] [wild=0|1] [seconds=N] [only=LETTERS]
+ *	      [loss=stop|freeze|demote|ignore|suicide] [v=1]
  *
  * Runs with seeds from seed on; ends with status 1 at the first that breaks
  * something, and says how to repeat it.
@@ -35,6 +36,9 @@ static void option(struct settings *set, uint64_t *seed, uint64_t *runs, const c
 		set->nodes = atoi(text + 6);
 	if (!strncmp(text, "seconds=", 8))
 		set->duration = atoll(text + 8) * 1000;
+	for (i = 0; i < 5 && !strncmp(text, "loss=", 5); i++)
+		if (!strcmp(text + 5, sim_losses[i]))
+			set->loss = i;
 	if (!strncmp(text, "only=", 5))
 		set->only = text + 5;
 	if (!strcmp(text, "v=1"))
@@ -93,9 +97,10 @@ static bool run(const struct settings *set, uint64_t seed, struct total *total)
 	good = !sim->broken[0];
 	if (!good)
 		printf("BROKEN: seed=%llu nodes=%d fence=%d device=%d watchdog=%d storage=%d "
-		       "rough=%d wild=%d seconds=%lld: at %.3f: %s\n", (unsigned long long)seed, set->nodes,
+		       "rough=%d wild=%d seconds=%lld%s%s: at %.3f: %s\n", (unsigned long long)seed, set->nodes,
 		       set->fence, set->device, set->watchdog, set->storage, set->rough, set->wild,
-		       (long long)set->duration / 1000, sim->now / 1000.0, sim->broken);
+		       (long long)set->duration / 1000, set->loss < 0 ? "" : " loss=",
+		       set->loss < 0 ? "" : sim_losses[set->loss], sim->now / 1000.0, sim->broken);
 	free_sim(sim);
 	return good;
 }
@@ -103,7 +108,7 @@ static bool run(const struct settings *set, uint64_t seed, struct total *total)
 int main(int argc, char **argv)
 {
 	struct settings set = { .nodes = 3, .fence = true, .storage = true,
-				.duration = 120000 };
+				.duration = 120000, .loss = -1 };
 	uint64_t seed = 1, runs = 1, i;
 	struct total t = { 0 };
 	bool good = true;

@@ -70,7 +70,6 @@ void daemon_start(struct sim *sim, int n)
 	struct node *node = &sim->node[n];
 	struct core_params params = { .node = n + 1, .boot = node->boot,
 				      .hello_ms = 2000, .margin_ms = 1000,
-				      
 				      .plan_ms = 10000, .rejoin_ms = 5000,
 				      .policy = sim->set.wild ? sim_wild_policy :
 							     sim_policy };
@@ -84,6 +83,7 @@ void daemon_start(struct sim *sim, int n)
 	node->timer = 0;
 	node->seen_rev = 0;
 	node->seen_phase = PHASE_PENDING;
+	node->no_quorum = 0;
 	sim_say(sim, "n%d: a daemon starts", n + 1);
 	if (node->quorum_told && node->ring && node->quorum_ring.seq == node->ring->id.seq) {
 		event.ring = node->quorum_ring;
@@ -92,6 +92,9 @@ void daemon_start(struct sim *sim, int n)
 		daemon_step(sim, n, &event);
 	}
 	ring_joined(sim, n);
+	/* Where its watchdog is missing, or comes late, nothing may be promised. */
+	if (sim->set.watchdog && (node->armed || sim_chance(sim, 80)))
+		sim_add(sim, sim_chance(sim, 80) ? 0 : sim_random(sim, 20000), SIM_GUARD, n);
 	sim_add(sim, 50 + sim_random(sim, 300), SIM_PROBED, n);
 }
 
@@ -117,7 +120,8 @@ static void lease(struct sim *sim, int n, const struct core_action *action)
 {
 	struct node *node = &sim->node[n];
 
-	node->armed = action->at > 0;
+	/* It reaches nothing as long as the watchdog is not open. */
+	node->armed = action->at > 0 && (node->core->guarded || node->armed);
 	node->lease = action->at;
 	if (node->armed)
 		sim_add(sim, action->at - sim->now > 0 ? action->at - sim->now : 0,
@@ -168,6 +172,9 @@ static void perform(struct sim *sim, int n, const struct core_action *action)
 	case CORE_ACT_LEASE:
 		lease(sim, n, action);
 		break;
+	case CORE_ACT_RESET:
+		check_reset(sim, n);
+		break;
 	case CORE_ACT_LOG:
 		sim_say(sim, "n%d log: %s", n + 1, action->text);
 		if (strstr(action->text, "a bug"))
@@ -196,7 +203,7 @@ void daemon_step(struct sim *sim, int n, struct core_event *event)
 		perform(sim, n, &out.list[i]);
 	}
 	core_actions_clear(&out);
-	if (resets) {
+	if (resets && node->core) {
 		sim->resets++;
 		node_crash(sim, n, "resets itself");
 	} else if (ends) {
@@ -238,6 +245,10 @@ static void quorum(struct sim *sim, const struct sim_event *e)
 	node->quorum_nodes = e->arg;
 	node->quorum_yes = e->yes;
 	node->quorum_told = true;
+	if (e->yes)
+		node->no_quorum = 0;
+	else if (!node->no_quorum)
+		node->no_quorum = sim->now;
 	daemon_step(sim, e->node, &event);
 }
 
@@ -314,6 +325,10 @@ void daemon_event(struct sim *sim, const struct sim_event *e)
 			return;
 		event.kind = CORE_EV_TIMER;
 		break;
+	case SIM_GUARD:
+		event.kind = CORE_EV_WATCHDOG;
+		event.yes = true;
+		break;
 	case SIM_FENCE_DONE:
 		event.kind = CORE_EV_FENCE;
 		event.yes = e->yes;
@@ -335,6 +350,7 @@ void daemon_thaw(struct sim *sim, int n)
 		return;
 	node->frozen = false;
 	node->backlogs = 0;
+	node->no_quorum = 0;
 	sim_say(sim, "n%d thaws, %zu events behind", n + 1, count);
 	held = core_alloc((count + 1) * sizeof(*held));
 	memcpy(held, node->backlog, count * sizeof(*held));

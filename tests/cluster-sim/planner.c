@@ -12,9 +12,9 @@
 
 void planner_config(struct sim *sim, char *text, size_t size, uint32_t nodes)
 {
-	snprintf(text, size, "nodes %u fence %u device %d lease %d storage %d", nodes,
+	snprintf(text, size, "nodes %u fence %u device %d lease %d storage %d loss %d", nodes,
 		 sim->set.fence ? nodes : 0, sim->set.device, sim->set.watchdog ? 5000 : 0,
-		 sim->set.storage);
+		 sim->set.storage, sim->set.loss);
 }
 
 static void unit(struct core_shape *shape, const char *name, enum core_on_loss loss)
@@ -25,20 +25,21 @@ static void unit(struct core_shape *shape, const char *name, enum core_on_loss l
 	u->exclusive = true;
 	u->requires = CORE_REQUIRES_FENCE;
 	u->on_loss = loss;
+	u->tier = 1;
 }
 
 static bool shape(void *ctx, const void *config, size_t size, struct core_shape *out,
 		  const char **why)
 {
-	int fence, device, lease, storage;
+	int fence, device, lease, storage, loss;
 	char text[256];
 
 	(void)ctx;
 	snprintf(text, sizeof(text), "%.*s", (int)size, (const char *)config);
 	memset(out, 0, sizeof(*out));
 	*why = "not a configuration";
-	if (sscanf(text, "nodes %u fence %d device %d lease %d storage %d", &out->nodes,
-		   &fence, &device, &lease, &storage) != 5)
+	if (sscanf(text, "nodes %u fence %d device %d lease %d storage %d loss %d",
+		   &out->nodes, &fence, &device, &lease, &storage, &loss) != 6)
 		return false;
 	out->fenceable = fence;
 	out->device = device;
@@ -48,11 +49,12 @@ static bool shape(void *ctx, const void *config, size_t size, struct core_shape 
 	out->stop_ms = 8000;
 	out->fence_delay_ms = 2000;
 	out->units = core_alloc(3 * sizeof(*out->units));
-	unit(out, "A", CORE_LOSS_FREEZE);
-	unit(out, "C", CORE_LOSS_STOP);
+	unit(out, "A", loss < 0 ? CORE_LOSS_FREEZE : loss);
+	unit(out, "C", loss < 0 ? CORE_LOSS_STOP : loss);
 	if (!storage)
 		return true;
-	unit(out, PROMOTED_UNIT, CORE_LOSS_FREEZE);
+	unit(out, PROMOTED_UNIT, loss < 0 ? CORE_LOSS_FREEZE : loss);
+	out->units[2].tier = 0;
 	out->units[2].promotable = true;
 	out->units[2].requires = CORE_REQUIRES_STORAGE;
 	strcpy(out->units[2].device, "r0");

@@ -30,6 +30,10 @@ CLEAN = [
     ("nodes=2 device=1 watchdog=1 fence=0 rough=1", 2),
     ("nodes=3 rough=1 watchdog=1 fence=0", 2), ("nodes=5 rough=1", 1),
     ("nodes=3 wild=1 seconds=40", .5), ("nodes=2 wild=1 seconds=40", .5),
+    ("nodes=3 loss=stop", 1), ("nodes=3 loss=demote", 1), ("nodes=3 loss=suicide", .5),
+    ("nodes=3 rough=1 watchdog=1 fence=0 loss=stop", .5),
+    ("nodes=2 device=1 watchdog=1 fence=0 loss=demote", .5), ("nodes=2 loss=freeze", .5),
+    ("nodes=5 loss=ignore", .5),
     ("nodes=3 steady=1 only=d", 1), ("nodes=2 steady=1 only=d", 1),
 ]
 

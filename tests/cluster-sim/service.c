@@ -47,6 +47,14 @@ static struct op *free_op(struct node *node)
 	return NULL;
 }
 
+/* Some take long, and what is to stop may hang for longer than it is waited for. */
+static int64_t duration(struct sim *sim, enum core_verb verb)
+{
+	if (verb == CORE_STOP && !sim->healing && sim_chance(sim, 3))
+		return 30000;
+	return 10 + sim_random(sim, sim_chance(sim, 10) ? 4000 : 300);
+}
+
 void service_op(struct sim *sim, int n, const struct core_action *action)
 {
 	struct node *node = &sim->node[n];
@@ -65,9 +73,11 @@ void service_op(struct sim *sim, int n, const struct core_action *action)
 	if (sim->set.steady && sim->now > 30000)
 		sim_break(sim, "n%d is told to do something to %s", n + 1, action->unit);
 	sim_say(sim, "n%d begins verb %d of %s", n + 1, op->verb, action->unit);
+	if (op->verb == CORE_STOP || op->verb == CORE_DEMOTE)
+		check_undo(sim, n, op->unit);
 	if (op->verb == CORE_START)
 		node->runs[op->unit] = true;
-	e = sim_add(sim, 10 + sim_random(sim, sim_chance(sim, 10) ? 4000 : 300), SIM_OP, n);
+	e = sim_add(sim, duration(sim, op->verb), SIM_OP, n);
 	e->id = op->id;
 	e->arg = op - node->ops;
 }

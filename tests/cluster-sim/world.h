@@ -40,7 +40,8 @@ struct inbox { struct item *item; int64_t time; uint32_t pid; };
 enum sim_kind {
 	SIM_INBOX, SIM_QUORUM, SIM_DISK, SIM_OP, SIM_TIMER, SIM_FENCE_OFF, SIM_FENCE_DONE,
 	SIM_WATCHDOG, SIM_REFORM, SIM_BOOT, SIM_START, SIM_PROBED, SIM_FAULT, SIM_CLIENT,
-	SIM_THAW, SIM_LINK, SIM_SYNCED, SIM_WRITE, SIM_ASK, SIM_VOTE, SIM_REPORT, SIM_NR,
+	SIM_THAW, SIM_LINK, SIM_SYNCED, SIM_WRITE, SIM_ASK, SIM_VOTE, SIM_REPORT,
+	SIM_GUARD, SIM_NR,
 };
 
 struct sim_event {
@@ -111,6 +112,7 @@ struct node {
 	int64_t lease, timer, reform, quorum_last;
 	uint64_t delivered;
 	uint64_t seen_rev;
+	int64_t no_quorum;		/* since when its quorum says no; 0: it does not */
 	enum core_phase seen_phase;
 };
 
@@ -118,7 +120,7 @@ struct settings {
 	int nodes;
 	bool fence, device, watchdog, storage;
 	int64_t duration;
-	int faults;			/* how many, about */
+	int loss;			/* on_loss of all units; -1: some freeze, some stop */
 	bool verbose;
 	bool rough;			/* slow nodes and disks, fast faults */
 	bool wild;			/* a planner that wants anything anywhere */
@@ -214,6 +216,7 @@ void device_ready(struct sim *sim, int node);
 
 /* planner.c */
 extern const struct core_policy sim_policy, sim_wild_policy;
+extern const char *const sim_losses[5];		/* as enum core_on_loss */
 void planner_config(struct sim *sim, char *text, size_t size, uint32_t nodes);
 
 /* faults.c */
@@ -225,6 +228,9 @@ void client_ask(struct sim *sim);
 void check_step(struct sim *sim, int node);
 void check_active(struct sim *sim);
 void check_end(struct sim *sim);
+void check_loss(struct sim *sim, int node);
+void check_undo(struct sim *sim, int node, int unit);
+void check_reset(struct sim *sim, int node);
 void check_reply(struct sim *sim, const struct core_action *action);
 void check_adopted(struct sim *sim, int node, uint64_t write);
 
