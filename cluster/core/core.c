@@ -155,7 +155,7 @@ static void take(struct core *core, const struct core_event *event, int64_t now,
 			core_ask_event(core, &event->device);
 		break;
 	case CORE_EV_WATCHDOG:
-		core->guarded = event->yes;
+		core->guarded = event->code;
 		break;
 	case CORE_EV_LEAVE:
 		core->leaving = core->leave_session = true;

@@ -58,7 +58,7 @@ enum core_event_kind {
 	CORE_EV_REQUEST,	/* .id, .request: a client asks */
 	CORE_EV_FENCE,		/* .id, .yes, .text: fencing ended, yes = it is off */
 	CORE_EV_DEVICE,		/* .device: the kernel module tells or asks */
-	CORE_EV_WATCHDOG,	/* .yes: leases reach a watchdog that is open; else: no more */
+	CORE_EV_WATCHDOG,	/* .code: leases of so many ms reach an open watchdog; 0: none */
 	CORE_EV_LEAVE,		/* end politely: stop all services, say goodbye */
 	CORE_EV_NR,
 };
@@ -201,6 +201,7 @@ struct core_view {
 	bool quorate;		/* told by quorum for the ring in force */
 	uint32_t members;	/* of the session; in none: of the ring */
 	uint32_t coordinator;	/* 0: none */
+	uint32_t leased;	/* mask: members whose watchdog is counted on */
 	uint32_t owned;		/* mask: nodes that a unit may run on, by the state */
 	struct core_ring ring;
 	uint64_t gen, rev, user;
@@ -208,6 +209,9 @@ struct core_view {
 };
 
 void core_look(const struct core *core, struct core_view *view);
+
+/** core_idle() - nothing of any unit is active here, or about to be */
+bool core_idle(const struct core *core);
 
 /** core_fact() - what the state holds under a key; NULL: nothing */
 const void *core_fact(const struct core *core, const char *key, size_t *size);

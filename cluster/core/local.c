@@ -219,13 +219,19 @@ static enum undo on_loss(const struct core *core, const struct core_unit *unit, 
 /* What must become of a unit here, without being told. */
 static enum undo undo_of(const struct core *core, const struct core_unit *unit, int64_t now)
 {
+	enum undo lost;
+
 	if (!unit_left(core, unit, false))
 		return UNDO_NOTHING;
+	lost = quorum_lost(core, now) ? on_loss(core, unit, now) : UNDO_NOTHING;
+	/* Also where it is on its way out: what hangs is not waited for. */
+	if (lost == UNDO_RESET)
+		return lost;
 	if (core->leaving)
 		return UNDO_STOP;
 	if (not_mine(core, unit))
 		return unit->promotable ? UNDO_DEMOTE : UNDO_STOP;
-	return quorum_lost(core, now) ? on_loss(core, unit, now) : UNDO_NOTHING;
+	return lost;
 }
 
 /* What stands on it goes first: a device stays as long as what is mounted on it. */
@@ -282,6 +288,8 @@ static void try_leave(struct core *core, int64_t now, struct core_actions *out)
 	}
 	if ((core->phase == PHASE_ACTIVE && gone) || now >= core->leave_by) {
 		core->left = true;
+		/* Nothing runs, and the next daemon starts nothing before a view record. */
+		core_proof_disarm(core, out);
 		core_act(out, CORE_ACT_EXIT);
 	}
 }

@@ -24,8 +24,16 @@ void core_look(const struct core *core, struct core_view *view)
 	view->rev = core->db.at.rev;
 	view->user = core->db.user.rev;
 	view->tick = core->tick;
+	for (i = 0; i < CORE_NODES; i++)
+		if (core->session.members & 1u << i && core->db.node[i].lease)
+			view->leased |= 1u << i;
 	for (i = 0; i < core->db.owners; i++)
 		view->owned |= NODE_BIT(core->db.owner[i].node);
+}
+
+bool core_idle(const struct core *core)
+{
+	return core->probed && !core_local_active(core);
 }
 
 const void *core_fact(const struct core *core, const char *key, size_t *size)

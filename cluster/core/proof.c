@@ -9,18 +9,27 @@
 #define FENCE_RETRY_MS 1000
 #define FENCE_TRIES 6	/* doublings of the wait */
 
-/* What is promised to the others: nothing without a watchdog that bites. */
+/* What is promised to the others: what the watchdog does now, configured or not yet. */
 static int64_t wanted_lease(const struct core *core)
 {
-	return core->guarded ? core->shape.lease_ms : 0;
+	return core->shape.lease_ms ? core->guarded : 0;
 }
 
-/* What is kept to: what was promised, also when it is not configured any more. */
+/* In this boot, in the last view record. Nobody counts on more than that. */
+static int64_t promised(const struct core *core)
+{
+	const struct core_db_node *me = &core->db.node[ME(core) - 1];
+
+	return me->boot == core->params.boot ? me->lease : 0;
+}
+
+/* What is kept to: the shorter of what the others know, and what the next record says. */
 static int64_t kept_lease(const struct core *core)
 {
-	int64_t promised = core->db.node[ME(core) - 1].lease;
+	int64_t old = promised(core);
+	int64_t next = core->phase < PHASE_SYNC ? 0 : core->peer[ME(core) - 1].h.lease;
 
-	return core->shape.lease_ms ? core->shape.lease_ms : promised;
+	return !old || (next && next < old) ? next : old;
 }
 
 /** core_proof_promise() - a session in which something else was promised is over */
@@ -31,17 +40,25 @@ void core_proof_promise(struct core *core)
 		core->leave_session = true;
 }
 
-/** core_proof_arm() - before HELLO promises a lease: what runs here is under it */
+/**
+ * core_proof_arm() - before HELLO promises a lease
+ *
+ * What runs here is under it, and what was begun under a longer one ends with it: the
+ * others wait no longer than the new one from the view record on.
+ */
 int64_t core_proof_arm(struct core *core, int64_t now, struct core_actions *out)
 {
-	int64_t lease = wanted_lease(core);
+	int64_t lease = wanted_lease(core), old = promised(core), until = core->lease_until;
 
 	if (!lease || !core->quorum_yes)
 		return 0;
-	if (core_local_active(core) && core->lease_until <= now) {
-		core->lease_until = now + lease;
-		core_act(out, CORE_ACT_LEASE)->at = core->lease_until;
-	}
+	if (core_local_active(core) && until <= now)
+		until = now + (old && old < lease ? old : lease);
+	if (until > now + lease)
+		until = now + lease;
+	if (until != core->lease_until)
+		core_act(out, CORE_ACT_LEASE)->at = until;
+	core->lease_until = until;
 	return lease;
 }
 
@@ -58,11 +75,25 @@ void core_proof_ping(struct core *core, const struct core_msg *msg, uint32_t fro
 	core_act(out, CORE_ACT_LEASE)->at = until;
 }
 
+/** core_proof_disarm() - nothing here is counted on any more */
+void core_proof_disarm(struct core *core, struct core_actions *out)
+{
+	if (core->lease_until)
+		core_act(out, CORE_ACT_LEASE);
+	core->lease_until = 0;
+}
+
 /* The others know by the view record that nothing is to be waited for. */
 static bool released(const struct core *core)
 {
-	return core->phase == PHASE_ACTIVE && !core->shape.lease_ms &&
-	       !core->db.node[ME(core) - 1].lease;
+	return core->phase == PHASE_ACTIVE && !promised(core);
+}
+
+/* Nothing was promised before the record, but of what ran already. */
+static bool renews(const struct core *core)
+{
+	return kept_lease(core) && rule_may_renew(core) &&
+	       (core->phase == PHASE_ACTIVE || core->lease_until);
 }
 
 static void try_lease(struct core *core, int64_t now, struct core_actions *out)
@@ -70,12 +101,9 @@ static void try_lease(struct core *core, int64_t now, struct core_actions *out)
 	struct core_msg msg = { .type = CORE_MSG_PING, .id = 1, .now = now };
 
 	/* Nothing runs and nothing can be started before the next view record. */
-	if (core->lease_until && (released(core) ||
-	    (core->phase <= PHASE_HELLO && !core_local_active(core)))) {
-		core->lease_until = 0;
-		core_act(out, CORE_ACT_LEASE);
-	}
-	if (!kept_lease(core) || !rule_may_renew(core) || now < core->ping_next)
+	if (released(core) || (core->phase <= PHASE_HELLO && !core_local_active(core)))
+		core_proof_disarm(core, out);
+	if (!renews(core) || now < core->ping_next)
 		return;
 	core->ping_next = now + kept_lease(core) / 4;
 	core_send(core, out, &msg);
@@ -224,7 +252,7 @@ int64_t core_proof_deadline(const struct core *core, int64_t now)
 	int64_t at = NEVER;
 	uint32_t node;
 
-	if (kept_lease(core) && rule_may_renew(core))
+	if (renews(core))
 		at = core_sooner(at, core->ping_next, now);
 	for (node = 1; node <= CORE_NODES; node++) {
 		if (!(core->db.nodes & NODE_BIT(node)))

@@ -126,7 +126,7 @@ struct core {
 	struct core_proof proof[CORE_NODES];
 	struct core_fencing fencing[CORE_NODES];
 	int64_t lease_until, ping_next;
-	bool guarded;			/* leases reach a watchdog */
+	int64_t guarded;		/* leases of so many ms reach a watchdog; 0: none */
 	struct core_ask *asks;
 	struct core_wish *wishes;
 	uint32_t nr_asks, nr_wishes;
@@ -226,6 +226,7 @@ void core_proof_ping(struct core *core, const struct core_msg *msg, uint32_t fro
 void core_proof_try(struct core *core, int64_t now, struct core_actions *out);
 int64_t core_proof_deadline(const struct core *core, int64_t now);
 void core_proof_promise(struct core *core);
+void core_proof_disarm(struct core *core, struct core_actions *out);
 int64_t core_proof_arm(struct core *core, int64_t now, struct core_actions *out);
 
 /* ask.c */

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What goes wrong, and what clients and operators ask for meanwhile. */
 #include <stdio.h>
+#include <string.h>
 
 #include "memory.h"
 #include "world.h"
+
+#define KEY	32
+#define VALUE	128
 
 static bool allowed(struct sim *sim, char kind)
 {
@@ -87,9 +91,19 @@ static void disk(struct sim *sim, int n)
 	sim_say(sim, "n%d has trouble with its disk", n + 1);
 }
 
+/* The watchdog's daemon dies. Another one may come in time, else the device bites. */
+static void unguard(struct sim *sim, int n)
+{
+	if (!sim->set.watchdog || !sim->node[n].heard)
+		return;
+	sim_say(sim, "n%d has no watchdog's daemon", n + 1);
+	guard(sim, n, 0, false);
+	guard(sim, n, 1 + sim_random(sim, 6000), true);
+}
+
 static void one(struct sim *sim)
 {
-	static const char kinds[] = "ppppmmmmmcddffklxv";
+	static const char kinds[] = "ppppmmmmmcddffklxvw";
 	char kind = kinds[sim_random(sim, sizeof(kinds) - 1)];
 	int n = sim_random(sim, sim->set.nodes);
 
@@ -119,6 +133,9 @@ static void one(struct sim *sim)
 		break;
 	case 'x':
 		confirm(sim, n);
+		break;
+	case 'w':
+		unguard(sim, n);
 		break;
 	default:
 		sim->node[n].device_link = !sim->node[n].device_link;
@@ -151,11 +168,27 @@ void fault_heal(struct sim *sim)
 	merge(sim);
 }
 
+/* What a client wants set; with a watchdog sometimes another timeout, or none. */
+static void wish(struct sim *sim, char *key, char *value)
+{
+	if (sim->set.watchdog && sim_chance(sim, 4)) {
+		strcpy(key, "config");
+		sim->set.lease = sim_chance(sim, 10) ? 0 : 2000 + sim_random(sim, 8) * 1000;
+		planner_config(sim, value, VALUE, (1u << sim->set.nodes) - 1);
+		return;
+	}
+	if (sim_chance(sim, 50))
+		snprintf(key, KEY, "op/move/%c", 'A' + (int)sim_random(sim, 3));
+	else
+		snprintf(key, KEY, "op/%d", (int)sim_random(sim, 20));
+	snprintf(value, VALUE, "%d", 1 + (int)sim_random(sim, sim->set.nodes));
+}
+
 void client_ask(struct sim *sim)
 {
 	struct core_event event = { .kind = CORE_EV_REQUEST };
 	int n = sim_random(sim, sim->set.nodes);
-	char key[32], value[32];
+	char key[KEY], value[VALUE];
 
 	if (sim->healing || sim->set.steady)
 		return;
@@ -163,11 +196,7 @@ void client_ask(struct sim *sim)
 		SIM_CLIENT, -1);
 	if (!sim->node[n].core || sim->node[n].frozen)
 		return;
-	if (sim_chance(sim, 50))
-		snprintf(key, sizeof(key), "op/move/%c", 'A' + (int)sim_random(sim, 3));
-	else
-		snprintf(key, sizeof(key), "op/%d", (int)sim_random(sim, 20));
-	snprintf(value, sizeof(value), "%d", 1 + (int)sim_random(sim, sim->set.nodes));
+	wish(sim, key, value);
 	event.id = ++sim->ids;
 	event.request.kind = CORE_REQ_SET;
 	event.request.key = key;

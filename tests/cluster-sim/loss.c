@@ -46,11 +46,14 @@ void check_loss(struct sim *sim, int n)
 	int64_t since;
 	int u;
 
-	if (!node->core || node->frozen)
+	if (!node->core || node->frozen || !node->core->probed)
 		return;
 	since = node->core->lost == NEVER ? sim->now : node->core->lost;
 	if (node->no_quorum && node->no_quorum < since)
 		since = node->no_quorum;
+	/* What an operation of the last daemon, still under way, will leave is not known. */
+	if (node->probed > since)
+		since = node->probed;
 	for (u = 0; u < 3 && sim->now > since + TIME_MS; u++)
 		if (too_much(sim, n, u))
 			sim_break(sim, "%s is active on n%d long after quorum was lost",

@@ -108,7 +108,7 @@ static bool run(const struct settings *set, uint64_t seed, struct total *total)
 int main(int argc, char **argv)
 {
 	struct settings set = { .nodes = 3, .fence = true, .storage = true,
-				.duration = 120000, .loss = -1 };
+				.duration = 120000, .lease = 5000, .loss = -1 };
 	uint64_t seed = 1, runs = 1, i;
 	struct total t = { 0 };
 	bool good = true;

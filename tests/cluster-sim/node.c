@@ -65,6 +65,12 @@ void daemon_crash(struct sim *sim, int n)
 	sim_add(sim, 100 + sim_random(sim, 3000), SIM_START, n);
 }
 
+/* The watchdog's daemon is heard, or not any more. */
+void guard(struct sim *sim, int n, int64_t in, bool heard)
+{
+	sim_add(sim, in, SIM_GUARD, n)->yes = heard;
+}
+
 void daemon_start(struct sim *sim, int n)
 {
 	struct node *node = &sim->node[n];
@@ -84,6 +90,8 @@ void daemon_start(struct sim *sim, int n)
 	node->seen_rev = 0;
 	node->seen_phase = PHASE_PENDING;
 	node->no_quorum = 0;
+	node->heard = false;
+	node->asked = -1;
 	sim_say(sim, "n%d: a daemon starts", n + 1);
 	if (node->quorum_told && node->ring && node->quorum_ring.seq == node->ring->id.seq) {
 		event.ring = node->quorum_ring;
@@ -94,7 +102,7 @@ void daemon_start(struct sim *sim, int n)
 	ring_joined(sim, n);
 	/* Where its watchdog is missing, or comes late, nothing may be promised. */
 	if (sim->set.watchdog && (node->armed || sim_chance(sim, 80)))
-		sim_add(sim, sim_chance(sim, 80) ? 0 : sim_random(sim, 20000), SIM_GUARD, n);
+		guard(sim, n, sim_chance(sim, 80) ? 0 : sim_random(sim, 20000), true);
 	sim_add(sim, 50 + sim_random(sim, 300), SIM_PROBED, n);
 }
 
@@ -116,16 +124,27 @@ static void fence(struct sim *sim, int n, const struct core_action *action)
 	e->yes = works;
 }
 
-static void lease(struct sim *sim, int n, const struct core_action *action)
+/* The watchdog's daemon keeps what it was told last; without it that is all there is. */
+static void lease(struct sim *sim, int n, int64_t until)
 {
 	struct node *node = &sim->node[n];
 
-	/* It reaches nothing as long as the watchdog is not open. */
-	node->armed = action->at > 0 && (node->core->guarded || node->armed);
-	node->lease = action->at;
+	node->asked = until;
+	if (!node->heard)
+		return;
+	node->armed = until > 0;
+	node->lease = until;
 	if (node->armed)
-		sim_add(sim, action->at - sim->now > 0 ? action->at - sim->now : 0,
-			SIM_WATCHDOG, n);
+		sim_add(sim, until - sim->now > 0 ? until - sim->now : 0, SIM_WATCHDOG, n);
+}
+
+static void heard(struct sim *sim, int n, bool yes)
+{
+	struct node *node = &sim->node[n];
+
+	node->heard = yes;
+	if (yes && node->asked >= 0)
+		lease(sim, n, node->asked);
 }
 
 static void replied(struct sim *sim, int n, const struct core_action *action)
@@ -170,10 +189,14 @@ static void perform(struct sim *sim, int n, const struct core_action *action)
 		device_answer(sim, n, action);
 		break;
 	case CORE_ACT_LEASE:
-		lease(sim, n, action);
+		lease(sim, n, action->at);
 		break;
 	case CORE_ACT_RESET:
 		check_reset(sim, n);
+		break;
+	case CORE_ACT_COMMITTED:
+		if (!strcmp(action->text, "config") && node->heard)
+			guard(sim, n, sim_random(sim, 200), true);
 		break;
 	case CORE_ACT_LOG:
 		sim_say(sim, "n%d log: %s", n + 1, action->text);
@@ -265,6 +288,7 @@ static void probed(struct sim *sim, const struct sim_event *e)
 		sim_add(sim, 100, SIM_PROBED, e->node);
 		return;
 	}
+	node->probed = sim->now;
 	for (u = 0; u < UNITS; u++)
 		service_status(sim, e->node, u);
 	device_tell(sim, e->node);
@@ -326,8 +350,11 @@ void daemon_event(struct sim *sim, const struct sim_event *e)
 		event.kind = CORE_EV_TIMER;
 		break;
 	case SIM_GUARD:
+		heard(sim, e->node, e->yes);
 		event.kind = CORE_EV_WATCHDOG;
-		event.yes = true;
+		/* Not every device takes every timeout. */
+		if (e->yes && !sim_chance(sim, 4))
+			event.code = node->core->shape.lease_ms;
 		break;
 	case SIM_FENCE_DONE:
 		event.kind = CORE_EV_FENCE;

@@ -13,7 +13,7 @@
 void planner_config(struct sim *sim, char *text, size_t size, uint32_t nodes)
 {
 	snprintf(text, size, "nodes %u fence %u device %d lease %d storage %d loss %d", nodes,
-		 sim->set.fence ? nodes : 0, sim->set.device, sim->set.watchdog ? 5000 : 0,
+		 sim->set.fence ? nodes : 0, sim->set.device, sim->set.watchdog ? sim->set.lease : 0,
 		 sim->set.storage, sim->set.loss);
 }
 

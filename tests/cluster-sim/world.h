@@ -112,6 +112,9 @@ struct node {
 	int64_t lease, timer, reform, quorum_last;
 	uint64_t delivered;
 	uint64_t seen_rev;
+	bool heard;			/* the watchdog's daemon */
+	int64_t asked;			/* the lease it is to keep; -1: the daemon said nothing yet */
+	int64_t probed;			/* when the daemon knew what runs here */
 	int64_t no_quorum;		/* since when its quorum says no; 0: it does not */
 	enum core_phase seen_phase;
 };
@@ -120,6 +123,7 @@ struct settings {
 	int nodes;
 	bool fence, device, watchdog, storage;
 	int64_t duration;
+	int lease;			/* of a watchdog, ms; clients change it */
 	int loss;			/* on_loss of all units; -1: some freeze, some stop */
 	bool verbose;
 	bool rough;			/* slow nodes and disks, fast faults */
@@ -223,6 +227,7 @@ void planner_config(struct sim *sim, char *text, size_t size, uint32_t nodes);
 void fault_next(struct sim *sim);
 void fault_heal(struct sim *sim);
 void client_ask(struct sim *sim);
+void guard(struct sim *sim, int node, int64_t in, bool heard);
 
 /* check.c */
 void check_step(struct sim *sim, int node);

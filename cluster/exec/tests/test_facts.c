@@ -128,7 +128,7 @@ static void as_json(void **state)
 	text = json_dumps(facts, JSON_COMPACT);
 	assert_string_equal(text,
 		"{\"name\":\"r0\",\"minor\":0,\"role\":\"Secondary\","
-		"\"disk\":\"UpToDate\",\"open\":2,\"suspended\":[\"no-data\"],"
+		"\"disk\":\"UpToDate\",\"open\":2,\"suspended\":[\"no-data\"],\"fencing\":\"dont-care\","
 		"\"quorum\":true,\"generation\":\"123456789abcdef0\","
 		"\"grade\":3,\"unknown\":[\"n2\"],\"peers\":[{\"name\":\"n2\","
 		"\"node_id\":1,\"connection\":\"Connecting\","
