@@ -77,6 +77,15 @@ void check_undo(struct sim *sim, int n, int unit)
 			sim_break(sim, "n%d undoes B under %s", n + 1, names[u]);
 }
 
+/* What is active and not under way to be undone has failed just now, or came to light. */
+static bool excused(const struct sim *sim, int n, int u)
+{
+	const struct node *node = &sim->node[n];
+
+	return loss_of(sim, u) == CORE_LOSS_SUICIDE || node->core->local_next > sim->now ||
+	       node->thawed + TIME_MS > sim->now || node->probed + TIME_MS > sim->now;
+}
+
 /* The node resets itself: something here would not stop, or may not run at all. */
 void check_reset(struct sim *sim, int n)
 {
@@ -91,8 +100,8 @@ void check_reset(struct sim *sim, int n)
 		u = service_unit(mine->rows[i].unit);
 		if (mine->rows[i].state == CORE_STOPPED || !has_to_end(sim, u))
 			continue;
-		if (u != 1 || loss_of(sim, u) != CORE_LOSS_DEMOTE ||
-		    mine->rows[i].state != CORE_STARTED)
+		if (excused(sim, n, u) && (u != 1 || loss_of(sim, u) != CORE_LOSS_DEMOTE ||
+					   mine->rows[i].state != CORE_STARTED))
 			return;
 	}
 	sim_break(sim, "n%d resets itself for nothing", n + 1);

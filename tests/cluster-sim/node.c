@@ -295,6 +295,18 @@ static void probed(struct sim *sim, const struct sim_event *e)
 	daemon_step(sim, e->node, &event);
 }
 
+static void pile_up(struct node *node, const struct sim_event *e)
+{
+	if (node->backlogs == QUEUE)
+		return;
+	node->backlog[node->backlogs] = *e;
+	/* Corosync has told it, though it is not heard yet. */
+	if (e->kind == SIM_QUORUM)
+		node->backlog[node->backlogs].code =
+			node->ring && node->ring->id.seq == e->ring.seq;
+	node->backlogs++;
+}
+
 /** daemon_event() - something for a daemon, if it is still the same and not frozen */
 void daemon_event(struct sim *sim, const struct sim_event *e)
 {
@@ -309,14 +321,7 @@ void daemon_event(struct sim *sim, const struct sim_event *e)
 		node->quorum_told = true;
 	}
 	if (node->frozen) {
-		if (node->backlogs == QUEUE)
-			return;
-		node->backlog[node->backlogs] = *e;
-		/* Corosync has told it, though it is not heard yet. */
-		if (e->kind == SIM_QUORUM)
-			node->backlog[node->backlogs].code =
-				node->ring && node->ring->id.seq == e->ring.seq;
-		node->backlogs++;
+		pile_up(node, e);
 		return;
 	}
 	if (!node->core || (e->kind != SIM_QUORUM && e->pid != node->pid))
@@ -378,6 +383,7 @@ void daemon_thaw(struct sim *sim, int n)
 	node->frozen = false;
 	node->backlogs = 0;
 	node->no_quorum = 0;
+	node->thawed = sim->now;
 	sim_say(sim, "n%d thaws, %zu events behind", n + 1, count);
 	held = core_alloc((count + 1) * sizeof(*held));
 	memcpy(held, node->backlog, count * sizeof(*held));

@@ -114,6 +114,7 @@ struct node {
 	uint64_t seen_rev;
 	bool heard;			/* the watchdog's daemon */
 	int64_t asked;			/* the lease it is to keep; -1: the daemon said nothing yet */
+	int64_t thawed;
 	int64_t probed;			/* when the daemon knew what runs here */
 	int64_t no_quorum;		/* since when its quorum says no; 0: it does not */
 	enum core_phase seen_phase;
