@@ -12,6 +12,7 @@
 #include "model.h"
 #include "store.h"
 #include "util.h"
+#include "watchdog.h"
 
 const char *config_split(const char *data, json_t **meta)
 {
@@ -71,6 +72,7 @@ static bool take(struct daemon *d, const char *data)
 	store_config_save(d->store, d->places.state_dir, d->rev, text, meta);
 	if (d->places.view)
 		store_save(d->store, d->places.view, text);
+	watchdog_configure(d->watchdog, conf);
 	devices_configure(d->devices, d->model);
 	members_configure(d->members, d->model);
 	checks_configure(d->checks, d->model);

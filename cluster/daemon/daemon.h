@@ -53,6 +53,7 @@ struct daemon {
 	struct watcher *watcher;
 	struct checks *checks;
 	struct alerts *alerts;
+	struct watchdog *watchdog;
 	struct model *model;
 	const struct hc_config *conf;
 	char *text;		/* as the core has it */

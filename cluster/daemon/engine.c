@@ -16,6 +16,7 @@
 #include "ring.h"
 #include "store.h"
 #include "util.h"
+#include "watchdog.h"
 
 #define HELLO_MS	2000
 #define MARGIN_MS	1000
@@ -133,8 +134,10 @@ static void replied(uint64_t id, int code, const char *text)
 static void reset(struct daemon *d)
 {
 	say(0, "this node resets itself");
-	if (!d->places.no_reset)
+	if (!d->places.no_reset) {
+		watchdog_reset(d->watchdog);
 		reboot(RB_AUTOBOOT);
+	}
 	_exit(70);
 }
 
@@ -176,6 +179,7 @@ static void perform(struct daemon *d, struct core_action *a)
 		sd_event_exit(d->event, 0);
 		break;
 	case CORE_ACT_LEASE:
+		watchdog_lease(d->watchdog, a->at);
 		break;
 	}
 }

@@ -19,6 +19,7 @@
 #include "checks.h"
 #include "config.h"
 #include "devices.h"
+#include "engine.h"
 #include "events.h"
 #include "facts.h"
 #include "ipc.h"
@@ -26,6 +27,8 @@
 #include "ring.h"
 #include "store.h"
 #include "util.h"
+#include "shutdown.h"
+#include "watchdog.h"
 #include "watcher.h"
 
 #define LIBEXEC "/usr/lib/hacluster"
@@ -109,10 +112,20 @@ static void be_important(void)
 static int on_signal(sd_event_source *source, const struct signalfd_siginfo *si,
 		     void *arg)
 {
+	static const struct core_event leave = { .kind = CORE_EV_LEAVE };
+	struct daemon *d = arg;
+
 	(void)si;
-	(void)arg;
+	if (d->core && !core_idle(d->core) && machine_stops()) {
+		say(5, "the machine is going down: leaving the cluster");
+		engine_feed(d, &leave);
+		return 0;
+	}
 	/* Services go on; who is to leave the cluster says so by hactl. */
 	say(5, "the daemon ends, what runs is left alone");
+	/* Where nothing runs there is nothing to guard, and the next daemon begins anew. */
+	if (d->core && core_idle(d->core))
+		watchdog_lease(d->watchdog, 0);
 	return sd_event_exit(sd_event_source_get_event(source), 0);
 }
 
@@ -200,6 +213,7 @@ static char *start(struct daemon *d)
 		ret = store_start(d->store, d);
 	if (ret)
 		return xasprintf("%s", strerror(-ret));
+	d->watchdog = watchdog_new(d);
 	d->members = members_new(d);
 	d->devices = devices_new(d);
 	d->checks = checks_new(d);
@@ -222,6 +236,7 @@ static void stop(struct daemon *d)
 	watcher_stop(d->watcher);
 	checks_free(d->checks);
 	alerts_free(d->alerts);
+	watchdog_free(d->watchdog);
 	members_free(d->members);
 	devices_free(d->devices);
 	shim_free(d->shim);

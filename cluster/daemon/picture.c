@@ -6,6 +6,7 @@
 
 #include "picture.h"
 #include "util.h"
+#include "watchdog.h"
 
 
 static char *text_of(const void *data, size_t size)
@@ -78,6 +79,8 @@ struct picture *picture_take(struct daemon *d)
 	struct picture *p = xcalloc(1, sizeof(*p));
 
 	p->conf = d->conf;
+	p->self = d->id;
+	p->watchdog = watchdog_problem(d->watchdog);
 	core_look(d->core, &p->view);
 	core_show(d->core, clock_boot(), take, p);
 	return p;

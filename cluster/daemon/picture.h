@@ -37,6 +37,8 @@ struct picture {
 	const struct hc_config *conf;
 	struct hc_config *own_conf;
 	int64_t now;
+	uint32_t self;
+	const char *watchdog;		/* what is wrong with this node's, or NULL */
 	enum core_standing standing[32];
 	struct picture_row *rows;
 	struct picture_fact *facts;

@@ -50,6 +50,27 @@ static void about_nodes(json_t *list, const struct picture *p)
 	}
 }
 
+/* A node whose watchdog is not counted on cannot be taken over from by waiting. */
+static void about_watchdogs(json_t *list, const struct picture *p)
+{
+	if (!p->conf->watchdog.device || strcmp(p->view.phase, "active"))
+		return;
+	for (unsigned int i = 0; i < p->conf->n_nodes; i++) {
+		const struct hc_node *node = &p->conf->nodes[i];
+		uint32_t bit = 1u << (node->id - 1);
+
+		if (!(p->view.members & bit) || p->view.leased & bit)
+			continue;
+		if (p->watchdog && node->id == (int)p->self)
+			add(list, node->name, xasprintf("no watchdog guards it: %s",
+							p->watchdog),
+			    "hactl doctor, and systemctl status hawatchd");
+		else
+			add(list, node->name, xstrdup("no watchdog guards it"),
+			    "hactl doctor on that node");
+	}
+}
+
 static void about_row(json_t *list, const struct picture *p,
 		      const struct picture_row *row)
 {
@@ -109,6 +130,7 @@ json_t *problems_find(struct picture *p)
 
 	about_view(list, p);
 	about_nodes(list, p);
+	about_watchdogs(list, p);
 	for (size_t i = 0; i < p->n_rows; i++)
 		about_row(list, p, &p->rows[i]);
 	if (p->view.quorate && !strcmp(p->view.phase, "active"))

@@ -100,13 +100,18 @@ void doctor_watchdog(struct doctor *d)
 			   "systemd holds the watchdog");
 		return;
 	}
+	if (!doctor_exists(d, "/run/hawatchd/hawatchd.sock")) {
+		doctor_say(d, DOCTOR_BAD, "watchdog", "systemctl start hawatchd.service",
+			   "hawatchd does not run: %s guards nothing", device);
+		return;
+	}
 	modules = doctor_file(d, "/proc/modules");
 	if (modules && strstr(modules, "softdog "))
 		doctor_say(d, DOCTOR_WARN, "watchdog",
 			   "use the hardware's where there is one",
 			   "softdog hangs when the kernel hangs");
 	else
-		doctor_say(d, DOCTOR_OK, "watchdog", NULL, "%s is free for us",
+		doctor_say(d, DOCTOR_OK, "watchdog", NULL, "hawatchd runs, for %s",
 			   device);
 	free(modules);
 }

@@ -50,21 +50,30 @@ static char *other_cluster(const char *root)
 	return found;
 }
 
-/* The unit of the daemon, where no package brought it. */
-static int put_units(const char *root)
+static int put_unit(const char *root, const char *name, const char *text)
 {
-	char *packaged = file_below(root, "/usr/lib/systemd/system/haclusterd.service");
-	char *own = file_below(root, "/etc/systemd/system/haclusterd.service");
+	char *in_package = xasprintf("/usr/lib/systemd/system/%s", name);
+	char *in_etc = xasprintf("/etc/systemd/system/%s", name);
+	char *packaged = file_below(root, in_package), *own = file_below(root, in_etc);
 	int ret = 0;
 
 	if (access(packaged, F_OK))
-		ret = file_write(own, haclusterd_service,
-				 strlen(haclusterd_service), 0644);
+		ret = file_write(own, text, strlen(text), 0644);
 	if (ret)
 		hactl_error("cannot write %s: %s", own, strerror(errno));
 	free(packaged);
 	free(own);
+	free(in_package);
+	free(in_etc);
 	return ret ? HACTL_FAILED : HACTL_OK;
+}
+
+/* The units of the daemons, where no package brought them. */
+static int put_units(const char *root)
+{
+	int ret = put_unit(root, "haclusterd.service", haclusterd_service);
+
+	return ret ? ret : put_unit(root, "hawatchd.service", hawatchd_service);
 }
 
 static int install(struct hactl *h, const struct bundle *bundle,

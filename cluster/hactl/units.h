@@ -3,6 +3,6 @@
 #ifndef HACTL_UNITS_H
 #define HACTL_UNITS_H
 
-extern const char haclusterd_service[];
+extern const char haclusterd_service[], hawatchd_service[];
 
 #endif
