@@ -50,7 +50,7 @@ static void about_nodes(json_t *list, const struct picture *p)
 	}
 }
 
-/* A node whose watchdog is not counted on cannot be taken over from by waiting. */
+/* From a node whose watchdog is not counted on nothing is taken by waiting. */
 static void about_watchdogs(json_t *list, const struct picture *p)
 {
 	if (!p->conf->watchdog.device || strcmp(p->view.phase, "active"))
@@ -59,7 +59,9 @@ static void about_watchdogs(json_t *list, const struct picture *p)
 		const struct hc_node *node = &p->conf->nodes[i];
 		uint32_t bit = 1u << (node->id - 1);
 
-		if (!(p->view.members & bit) || p->view.leased & bit)
+		/* Of one that runs nothing there is nothing to take. */
+		if (!(p->view.members & bit) || p->view.leased & bit ||
+		    node->role == HC_TIEBREAKER)
 			continue;
 		if (p->watchdog && node->id == (int)p->self)
 			add(list, node->name, xasprintf("no watchdog guards it: %s",
