@@ -191,6 +191,16 @@ void core_free(struct core *core);
 void *core_seed(const struct core_policy *policy, struct core_bytes config, size_t *size,
 		const char **why);
 
+struct core_fact;
+
+/**
+ * core_read_state() - the facts of a snapshot, or of a state that was kept aside
+ *
+ * Return: false when it is damaged; @each may have been called then.
+ */
+bool core_read_state(struct core_bytes snapshot,
+		     void (*each)(void *ctx, const struct core_fact *fact), void *ctx);
+
 /** core_step() - everything that happens goes through here */
 void core_step(struct core *core, const struct core_event *event, int64_t now,
 	       struct core_actions *out);

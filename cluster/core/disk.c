@@ -103,3 +103,21 @@ bool core_disk_load(struct core *core, struct core_bytes snapshot,
 	core->disk.entries = count;
 	return true;
 }
+
+bool core_read_state(struct core_bytes snapshot,
+		     void (*each)(void *ctx, const struct core_fact *fact), void *ctx)
+{
+	struct core *core = core_alloc(sizeof(*core));
+	const char *why;
+	bool good = snapshot.size && core_disk_load(core, snapshot, NULL, 0, &why);
+	uint32_t i;
+
+	for (i = 0; good && i < core->db.kvs; i++) {
+		const struct core_kv *kv = &core->db.kv[i];
+		struct core_fact fact = { kv->key, kv->value->data, kv->value->size };
+
+		each(ctx, &fact);
+	}
+	core_free(core);
+	return good;
+}

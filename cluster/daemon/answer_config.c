@@ -6,6 +6,7 @@
 
 #include "answers.h"
 #include "config.h"
+#include "conflicts.h"
 #include "engine.h"
 #include "events.h"
 #include "secrets.h"
@@ -52,9 +53,10 @@ void answer_revisions(struct daemon *d, struct ipc_call *call)
 {
 	int limit = json_integer_value(json_object_get(ipc_args(call), "limit"));
 
-	ipc_ok(call, json_pack("{s:o}", "revisions",
+	ipc_ok(call, json_pack("{s:o, s:o}", "revisions",
 			       store_config_list(d->places.state_dir,
-						 limit > 0 ? limit : 20)));
+						 limit > 0 ? limit : 20),
+			       "conflicts", conflicts_list(d->places.state_dir)));
 }
 
 void answer_secret(struct daemon *d, struct ipc_call *call)

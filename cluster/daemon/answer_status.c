@@ -266,6 +266,7 @@ void answer_status(struct daemon *d, struct ipc_call *call)
 {
 	struct picture *p = picture_take(d);
 	json_t *out = head(d, p), *services = json_array(), *clones = json_array();
+	json_t *problems = problems_find(p);
 
 	for (unsigned int i = 0; i < p->conf->n_services; i++) {
 		const struct hc_service *service = &p->conf->services[i];
@@ -276,7 +277,8 @@ void answer_status(struct daemon *d, struct ipc_call *call)
 			json_array_append_new(services,
 					      service_out(d, p, service));
 	}
-	json_object_set_new(out, "problems", problems_find(p));
+	problems_conflicts(problems, d);
+	json_object_set_new(out, "problems", problems);
 	json_object_set_new(out, "nodes", nodes(p));
 	json_object_set_new(out, "services", services);
 	json_object_set_new(out, "clones", clones);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "conflicts.h"
 #include "problems.h"
 #include "util.h"
 
@@ -124,6 +125,18 @@ static void about_plan(json_t *list, struct picture *p)
 		free(why);
 		free(what);
 	}
+}
+
+/* It ends when somebody has looked, and taken the files away. */
+void problems_conflicts(json_t *list, const struct daemon *d)
+{
+	int n = conflicts_count(d->places.state_dir);
+
+	if (n)
+		add(list, d->places.name,
+		    xasprintf("%d state%s of this node gave way to the cluster's, kept in %s/conflicts",
+			      n, n > 1 ? "s" : "", d->places.state_dir),
+		    "hactl config log; then remove what is there");
 }
 
 json_t *problems_find(struct picture *p)

@@ -7,4 +7,7 @@
 
 json_t *problems_find(struct picture *p);
 
+/* And of this node alone: states that were kept aside. */
+void problems_conflicts(json_t *list, const struct daemon *d);
+
 #endif

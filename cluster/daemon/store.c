@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "conflicts.h"
 #include "events.h"
 #include "store.h"
 #include "store_log.h"
@@ -282,8 +283,10 @@ static int on_done(sd_event_source *source, int fd, uint32_t events, void *arg)
 	pthread_mutex_unlock(&s->lock);
 	for (; w; w = next) {
 		next = w->next;
-		if (w->kind == CORE_WRITE_CONFLICT)
+		if (w->kind == CORE_WRITE_CONFLICT) {
 			events_conflict(s->d, w->ok);
+			conflicts_as_text(s, s->dir);
+		}
 		if (w->kind != WRITE_FILE)
 			engine_disk(s->d, w->id, w->ok);
 		free(w);

@@ -30,6 +30,43 @@ static void add(struct libscols_table *table, const json_t *rev)
 	free(who);
 }
 
+static void print_time(int64_t ms, FILE *out)
+{
+	time_t seconds = ms / 1000;
+	char when[TEXT_SIZE];
+	struct tm tm;
+
+	localtime_r(&seconds, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+	fputs(when, out);
+}
+
+/* States that lost against the cluster's, in what they say that people said. */
+static void show_conflicts(const json_t *list, FILE *out)
+{
+	const json_t *one, *value;
+	const char *key;
+	size_t i;
+
+	if (!json_array_size(list))
+		return;
+	fputs("\nGAVE WAY to the cluster's state, and kept aside on this node:\n", out);
+	json_array_foreach(list, i, one) {
+		fputs("  ", out);
+		print_time(get_number(one, "time_ms"), out);
+		if (get_number(one, "rev"))
+			fprintf(out, "  rev %" PRId64 " by %s@%s", get_number(one, "rev"),
+				get_text(one, "author"), get_text(one, "host"));
+		fprintf(out, "  %s\n    %s\n", get_text(one, "message"), get_text(one, "file"));
+		json_object_foreach(json_object_get(one, "decisions"), key, value) {
+			char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+			fprintf(out, "    %s %s\n", key, text);
+			free(text);
+		}
+	}
+}
+
 void show_revisions(const json_t *data, FILE *out)
 {
 	static const char *const heads[] = { "REV", "TIME", "WHO", "MESSAGE" };
@@ -50,4 +87,5 @@ void show_revisions(const json_t *data, FILE *out)
 	if (text)
 		text_trimmed(text, out);
 	free(text);
+	show_conflicts(get_list(data, "conflicts"), out);
 }

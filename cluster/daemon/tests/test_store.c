@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "brain.h"
+#include "conflicts.h"
 #include "store.h"
 #include "store_log.h"
 #include "tests.h"
@@ -169,6 +171,42 @@ static void seeds(void **state)
 	drop(dir);
 }
 
+/* A state that gave way, as the core wrote it, is text for people. */
+static void conflicts(void **state)
+{
+	static const char text[] = "#@ {\"rev\":3,\"author\":\"ada\",\"host\":\"n1\"}\n"
+		"cluster t { format 1; node n1 { id 1; link 10.0.0.1; } }\n";
+	struct core_bytes bytes = { text, sizeof(text) - 1 };
+	char *dir = scratch(), *error = NULL, path[100];
+	struct brain *brain = brain_new();
+	struct core_policy policy = brain_policy(brain);
+	const char *why = "";
+	size_t size;
+	void *data = core_seed(&policy, bytes, &size, &why);
+	json_t *list, *one;
+
+	(void)state;
+	assert_non_null(data);
+	store_close(store_open(dir, &error));
+	snprintf(path, sizeof(path), "%s/conflicts/1000.state", dir);
+	assert_int_equal(store_file_write(path, data, size, 0600), 0);
+	snprintf(path, sizeof(path), "%s/conflicts/2000.state", dir);
+	assert_int_equal(store_file_write(path, data, size - 1, 0600), 0);
+	assert_int_equal(conflicts_count(dir), 2);
+	list = conflicts_list(dir);
+	assert_int_equal(json_array_size(list), 2);
+	one = json_array_get(list, 0);
+	assert_string_equal(json_string_value(json_object_get(one, "message")), "cannot be read");
+	one = json_array_get(list, 1);
+	assert_int_equal(json_integer_value(json_object_get(one, "rev")), 3);
+	assert_int_equal(json_integer_value(json_object_get(one, "time_ms")), 1000);
+	assert_string_equal(json_string_value(json_object_get(one, "author")), "ada");
+	json_decref(list);
+	free(data);
+	brain_free(brain);
+	drop(dir);
+}
+
 int test_store(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +215,7 @@ int test_store(void)
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(begins_with_entry),
 		cmocka_unit_test(seeds),
+		cmocka_unit_test(conflicts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
