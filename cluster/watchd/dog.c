@@ -109,21 +109,20 @@ static void say_holder(const char *path, char *why, size_t size)
 		snprintf(why, size, "%s is in use by %s (process %s)", path, name, pid);
 }
 
-/* Would it still bite if this process were killed? */
-static bool keeps_biting(dev_t dev, char *why, size_t size)
+static bool nowayout(dev_t dev)
 {
-	long options, nowayout;
+	long value;
 
-	if (number(dev, "nowayout", &nowayout) && nowayout)
+	return number(dev, "nowayout", &value) && value;
+}
+
+/* Would it still bite if this process were killed? */
+static bool keeps_biting(dev_t dev, long options, char *why, size_t size)
+{
+	if (nowayout(dev) || options & WDIOF_MAGICCLOSE)
 		return true;
-	if (number(dev, "options", &options)) {
-		if (options & WDIOF_MAGICCLOSE)
-			return true;
-		snprintf(why, size, "the driver disarms the device when this process dies: "
-			 "load it with nowayout=1");
-		return false;
-	}
-	snprintf(why, size, "the kernel does not say what the driver can do");
+	snprintf(why, size, "the driver disarms the device when this process dies: "
+		 "load it with nowayout=1");
 	return false;
 }
 
@@ -155,13 +154,24 @@ unsigned int dog_timeout(int fd, unsigned int seconds)
 	return ioctl(fd, WDIOC_GETTIMEOUT, &have) || have <= 0 ? 0 : have;
 }
 
-static void name_it(int fd, char *why, size_t size)
+/* It is open, and counts: is it of use? */
+static bool is_useful(int fd, dev_t dev, unsigned int seconds, unsigned int have, char *why,
+		      size_t size)
 {
 	struct watchdog_info info = { 0 };
 
+	/* Older kernels do not tell this before. */
 	if (ioctl(fd, WDIOC_GETSUPPORT, &info))
 		memset(&info, 0, sizeof(info));
+	if (!keeps_biting(dev, info.options, why, size))
+		return false;
+	if (!have || have > seconds) {
+		snprintf(why, size, "the device has a timeout of %u s and does not take %u s",
+			 have, seconds);
+		return false;
+	}
 	snprintf(why, size, "%.32s", (const char *)info.identity);
+	return true;
 }
 
 static int open_it(const char *path, char *why, size_t size)
@@ -178,6 +188,7 @@ static int open_it(const char *path, char *why, size_t size)
 int dog_open(const char *path, unsigned int seconds, unsigned int *have, char *why,
 	     size_t size)
 {
+	long options = WDIOF_MAGICCLOSE;
 	struct stat st;
 	int fd;
 
@@ -190,18 +201,17 @@ int dog_open(const char *path, unsigned int seconds, unsigned int *have, char *w
 		snprintf(why, size, "%s is no device", path);
 		return -1;
 	}
-	if (!keeps_biting(st.st_rdev, why, size) || !fits(st.st_rdev, seconds, why, size))
+	number(st.st_rdev, "options", &options);
+	if (!keeps_biting(st.st_rdev, options, why, size) ||
+	    !fits(st.st_rdev, seconds, why, size))
 		return -1;
 	fd = open_it(path, why, size);
 	if (fd < 0)
 		return -1;
 	*have = dog_timeout(fd, seconds);
-	if (*have && *have <= seconds) {
-		name_it(fd, why, size);
+	if (is_useful(fd, st.st_rdev, seconds, *have, why, size))
 		return fd;
-	}
-	snprintf(why, size, "the device has a timeout of %u s and does not take %u s", *have,
-		 seconds);
+	*have = 0;
 	return dog_disarm(fd) ? -1 : fd;
 }
 

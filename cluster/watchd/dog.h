@@ -9,7 +9,7 @@
 /**
  * dog_open() - open a device that no death of this process can disarm
  * @seconds: its timeout at most
- * @have: the timeout it has; of use is one that is not longer than asked for
+ * @have: the timeout it has; 0: it is of no use
  * @why: what it is, or why it is of no use
  *
  * Return: a file descriptor, or -1. One that is of no use, yet cannot be stopped, must

@@ -139,12 +139,15 @@ static int meet(int listener, int client)
 
 static void obey(const struct watchd_request *request, int64_t now)
 {
+	static char said[sizeof(guard.text)];
 	bool leased = guard.lease.until;
 
 	switch (request->type) {
 	case WATCHD_CONFIG:
 		guard_configure(&guard, request, now);
-		say("%s: %s", guard.device[0] ? guard.device : "none", guard.text);
+		if (strcmp(said, guard.text))
+			say("%s: %s", guard.device[0] ? guard.device : "none", guard.text);
+		strcpy(said, guard.text);
 		break;
 	case WATCHD_LEASE:
 		guard_lease(&guard, request->at, now);
