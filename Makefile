@@ -42,7 +42,7 @@ cluster:
 cluster-net: cluster
 	tests/cluster-net/services.py $(if $(T),-k "$(T)")
 
-unit: unit-kernel unit-tools unit-policy unit-cluster unit-exec unit-daemon
+unit: unit-kernel unit-tools unit-policy unit-cluster unit-exec unit-daemon unit-watchd
 
 unit-kernel:
 	+$(MAKE) --no-print-directory -C tests/unit check
@@ -56,7 +56,7 @@ unit-policy:
 unit-cluster:
 	+$(MAKE) --no-print-directory -C tests/unit-cluster check
 
-unit-exec unit-daemon: unit-%:
+unit-exec unit-daemon unit-watchd: unit-%:
 	+$(MAKE) --no-print-directory -C cluster/$* check
 
 policy-cases:
@@ -121,7 +121,7 @@ clean:
 		[ ! -e $$dir/Makefile ] || $(MAKE) -C $$dir clean || exit; done
 
 .PHONY: all module build-all tools unit unit-kernel unit-tools unit-policy \
-	unit-cluster unit-exec unit-daemon \
+	unit-cluster unit-exec unit-daemon unit-watchd \
 	policy-cases cluster cluster-net cluster-sim fuzz style vm install-cluster \
 	power soak explore demo bench \
 	setup setup-demo setup-bench check install install-module install-tools clean
