@@ -25,6 +25,7 @@ CLEAN = [
     ("nodes=3", 3), ("nodes=2", 3), ("nodes=4", 1), ("nodes=5", 1),
     ("nodes=2 device=1", 3), ("nodes=2 device=1 watchdog=1 fence=0", 2),
     ("nodes=3 watchdog=1 fence=0", 2), ("nodes=2 watchdog=1", 1),
+    ("nodes=3 watchdog=1 fence=0 device=1", 1),
     ("nodes=3 storage=0", 1), ("nodes=3 watchdog=1 seconds=400", 1),
     ("nodes=3 rough=1", 3), ("nodes=2 rough=1", 3), ("nodes=2 device=1 rough=1", 3),
     ("nodes=2 device=1 watchdog=1 fence=0 rough=1", 2),
