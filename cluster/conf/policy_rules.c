@@ -183,17 +183,49 @@ static bool is_needed(const struct hc_config *conf, const char *check)
 	return false;
 }
 
-/* Tiebreakers run nothing; a check that no service names is about all. */
+/* They vote and run nothing. */
+static void not_on_tiebreaker(struct hc_make *m, const char *name, int rsc,
+			      unsigned int node)
+{
+	const struct hc_node *at = &m->conf->nodes[node];
+
+	if (at->role == HC_TIEBREAKER)
+		locate(m, xasprintf("%s not on tiebreaker %s", name, at->name),
+		       rsc, node, -HP_INF);
+}
+
+static bool is_up(const struct hc_make *m, const char *device,
+		  const char *node)
+{
+	int rsc = hc_rsc_of_device(m, device, true);
+
+	for (int i = 0; i < m->facts->n_members; i++) {
+		const struct hc_fact_member *f = &m->facts->members[i];
+
+		if (f->role != HP_ROLE_STOPPED && !strcmp(f->node, node) &&
+		    hc_rsc_of_member(m, f->service, f->member) == rsc)
+			return true;
+	}
+	return false;
+}
+
+/* A tiebreaker has no replica to bring up. One that is up there may vote too. */
+static void device_rules(struct hc_make *m, const struct hc_device *device)
+{
+	int rsc = hc_rsc_of_device(m, device->name, false);
+
+	for (unsigned int i = 0; i < m->conf->n_nodes; i++)
+		if (!is_up(m, device->name, m->conf->nodes[i].name))
+			not_on_tiebreaker(m, device->name, rsc, i);
+}
+
+/* A check that no service names is about all. */
 static void common_rules(struct hc_make *m, const struct hc_service *service)
 {
 	int rsc = hc_rsc_of_service(m, service->name);
 
 	for (unsigned int i = 0; i < m->conf->n_nodes; i++)
-		if (m->conf->nodes[i].role == HC_TIEBREAKER)
-			locate(m, xasprintf("%s not on tiebreaker %s",
-					    service->name,
-					    m->conf->nodes[i].name), rsc, i,
-			       -HP_INF);
+		not_on_tiebreaker(m, service->name, rsc, i);
 	for (unsigned int i = 0; i < m->conf->n_checks && !service->clone; i++)
 		if (!is_needed(m->conf, m->conf->checks[i].name))
 			rule_check(m, xasprintf("%s check %s", service->name,
@@ -224,6 +256,8 @@ static void decision(struct hc_make *m, const struct hc_fact_decision *d)
 
 void hc_make_rules(struct hc_make *m)
 {
+	for (unsigned int i = 0; i < m->conf->n_devices; i++)
+		device_rules(m, &m->conf->devices[i]);
 	for (unsigned int i = 0; i < m->conf->n_services; i++) {
 		storage_rules(m, &m->conf->services[i]);
 		common_rules(m, &m->conf->services[i]);

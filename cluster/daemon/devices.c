@@ -18,12 +18,14 @@
  * @told: its facts, as the core has them
  * @asked: peers that the core was asked to exclude, while I/O is suspended
  * @synced: peers that have all data
+ * @excluded: peers that may not promote it, says the cluster
+ * @lost: excluded is this node, which was Primary
  */
 struct device {
 	struct device *next;
 	char *name, *hadm, *told;
 	uint32_t asked, synced, excluded;
-	bool suspended;
+	bool suspended, lost;
 };
 
 /**
@@ -122,6 +124,8 @@ static void look(struct devices *all)
 				    state->suspended & HA_SUSPENDED_FENCING;
 		if (!device->suspended)
 			device->asked = 0;
+		if (!state || state->role != HA_ROLE_PRIMARY)
+			device->lost = false;
 		tell_facts(all, device, state);
 		for (unsigned int i = 0; state && i < state->n_peers; i++)
 			look_at_peer(all, device, state, &state->peers[i]);
@@ -301,6 +305,13 @@ const char *devices_excluded(const struct devices *all, const char *name)
 	return peer ? peer->name : NULL;
 }
 
+bool devices_lost(const struct devices *all, const char *name)
+{
+	const struct device *device = find((struct devices *)all, name);
+
+	return device && device->lost && device->suspended;
+}
+
 /* A suspended Primary has no connection any more, so this does not wait. */
 static void go_on(struct devices *all, const struct device *device,
 		  const struct ha_state *state, uint32_t node)
@@ -331,7 +342,9 @@ void devices_answer(struct devices *all, const char *name, uint32_t node,
 	if (answer == CORE_ANSWER_EXCLUDED) {
 		go_on(all, device, state, node);
 	} else if (answer == CORE_ANSWER_OUTDATE &&
-		   state->role != HA_ROLE_PRIMARY &&
+		   state->role == HA_ROLE_PRIMARY) {
+		device->lost = true;
+	} else if (answer == CORE_ANSWER_OUTDATE &&
 		   (state->disk == HA_DISK_STATE_UPTODATE ||
 		    state->disk == HA_DISK_STATE_CONSISTENT)) {
 		say(5, "%s: this node is excluded, its data is outdated", name);

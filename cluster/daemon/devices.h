@@ -24,6 +24,12 @@ void devices_peers(struct devices *devices, uint32_t nodes);
  */
 const char *devices_excluded(const struct devices *devices, const char *device);
 
+/*
+ * This node is Primary of the device and was excluded meanwhile, so its I/O waits for
+ * ever, and who waits for that I/O cannot be stopped.
+ */
+bool devices_lost(const struct devices *devices, const char *device);
+
 void devices_answer(struct devices *devices, const char *device, uint32_t node,
 		    enum core_answer answer);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Rows, owners and decisions as facts for the policy engine. Pure. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,7 +214,35 @@ static void add_failures(struct facts *f, const struct hc_fact_member *m,
 	failure->count = count;
 }
 
+/*
+ * By the committed state another node of the view has the unit: this one, which
+ * was replaced while nobody heard it, stops by itself, and it would be wrong to
+ * restart both. One that cannot stop is left to the policy.
+ */
+static void replaced(const struct core_plan_in *in,
+		     const struct core_node_row *row, struct hc_fact_member *m)
+{
+	const struct core_fact *owner;
+	char key[160];
+	uint32_t id;
+
+	snprintf(key, sizeof(key), "owner/%s", row->row.unit);
+	owner = brain_fact(in, key);
+	id = owner ? strtoul(owner->value, NULL, 10) : 0;
+	if (!id || id > ARRAY_SIZE(in->standing) || id == row->node ||
+	    in->standing[id - 1] != CORE_NODE_READY ||
+	    (m->failed && m->failed_op == HP_OP_STOP))
+		return;
+	if (m->role == HP_ROLE_PROMOTED) {
+		m->role = HP_ROLE_UNPROMOTED;
+	} else if (m->role == HP_ROLE_STARTED) {
+		m->role = HP_ROLE_STOPPED;
+		m->failed = m->blocked = false;
+	}
+}
+
 static void add_row(struct facts *f, const struct hc_config *conf,
+		    const struct core_plan_in *in,
 		    const struct core_node_row *row)
 {
 	const struct hc_node *node = facts_node(conf, row->node);
@@ -240,6 +269,7 @@ static void add_row(struct facts *f, const struct hc_config *conf,
 		if (json_is_true(json_object_get(detail, "promoted")))
 			m.role = HP_ROLE_PROMOTED;
 	}
+	replaced(in, row, &m);
 	*GROW(f, members, f->hc.n_members) = m;
 	add_failures(f, &m, detail);
 	if (service->promotable > 0 && json_object_get(detail, "score"))
@@ -335,7 +365,7 @@ struct facts *facts_make(const struct hc_config *conf,
 		add_owner(f, conf, in, &in->facts[i]);
 	}
 	for (size_t i = 0; i < in->nr_rows; i++)
-		add_row(f, conf, &in->rows[i]);
+		add_row(f, conf, in, &in->rows[i]);
 	add_checks(f, conf, in);
 	for (size_t i = 0; i < in->nr_devices; i++) {
 		struct hc_fact_storage s;

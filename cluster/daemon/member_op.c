@@ -102,6 +102,7 @@ size_t member_ladder(const struct binding *b, enum ex_step *steps)
 	steps[n++] = EX_STEP_AGENT;
 	if (!words->n) {
 		steps[n++] = EX_STEP_KILL;
+		steps[n++] = EX_STEP_DEMOTE_FORCE;
 		return n;
 	}
 	for (unsigned int i = 0; i < words->n && n < EX_STEP_NR; i++) {
@@ -166,4 +167,12 @@ int64_t member_window(const struct binding *b)
 int64_t member_forget(const struct binding *b)
 {
 	return NEAREST(b, forget, FORGET_MS);
+}
+
+bool member_needless(const struct binding *b, const char *name,
+		     enum ex_verdict verdict)
+{
+	const struct hc_node *node = hc_node_find(b->model->conf, name);
+
+	return node && node->role == HC_TIEBREAKER && verdict > EX_FAILED;
 }

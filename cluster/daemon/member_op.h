@@ -41,6 +41,10 @@ char *member_digest(const struct binding *b);
 /* "SERVICE.MEMBER" in the letters that agents may see; to be freed. */
 char *member_instance(const char *service, const char *member);
 
+/* It is not to run on that node, and has just been found not to be able to. */
+bool member_needless(const struct binding *b, const char *node,
+		     enum ex_verdict verdict);
+
 /* Failures that count: within this; and for how long none is forgotten. */
 int64_t member_window(const struct binding *b);
 int64_t member_forget(const struct binding *b);

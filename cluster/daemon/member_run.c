@@ -99,7 +99,9 @@ static void on_probed(const struct ex_result *result, void *arg)
 	if (result->role != EX_ROLE_UNKNOWN && fine(result)) {
 		state_by_role(m, result->role);
 		m->sure = true;
-	} else if (result->code == EX_CODE_NOT_RUNNING) {
+	} else if (result->code == EX_CODE_NOT_RUNNING ||
+		   member_needless(&m->is, m->all->d->places.name,
+				   result->verdict)) {
 		set_state(m, CORE_STOPPED);
 	} else {
 		m->n_times = 0;
@@ -203,13 +205,16 @@ static bool begin_stop(struct member *m, char **why)
 
 static bool begin_other(struct member *m, enum core_verb verb, char **why)
 {
+	const char *device = m->is.device ? m->is.device->name : NULL;
+	const struct devices *devices = m->all->d->devices;
 	const char *fenced = NULL;
 	struct member_op op;
 
 	member_op(&m->is, m->instance, actions[verb], &op);
-	if (verb == CORE_PROMOTE && m->is.device)
-		fenced = devices_excluded(m->all->d->devices,
-					  m->is.device->name);
+	if (device && verb == CORE_PROMOTE)
+		fenced = devices_excluded(devices, device);
+	if (device && verb == CORE_DEMOTE && devices_lost(devices, device))
+		op.op.action = EX_FORCE_DEMOTE;
 	if (fenced)
 		op.params[op.op.n_params++] =
 			(struct ex_param){ "fenced", fenced };

@@ -16,6 +16,12 @@
 #define STORED	HEAD "  device r0 { hadm r0; }\n" \
 	"  service db { storage r0; mount /dev/ha0 /srv ext4; }\n}\n"
 
+#define VOTES	"cluster c {\n  format 1;\n" \
+	"  node n1 { id 1; link 10.0.0.1; }\n  node n2 { id 2; link 10.0.0.2; }\n" \
+	"  node n3 { id 3; link 10.0.0.3; role tiebreaker; }\n" \
+	"  device r0 { hadm r0; }\n" \
+	"  service db { storage r0; mount /dev/ha0 /srv ext4; }\n}\n"
+
 static struct core_node_row rows[32];
 static struct core_fact facts[16];
 static struct core_node_device devices[4];
@@ -205,6 +211,73 @@ static void lost_owner(void **state)
 	assert_null(find(&p, CORE_START, "/srv"));
 }
 
+/* The claim excludes the lost owner, and nothing of it is waited for. */
+static void taken_over_by_exclusion(void **state)
+{
+	struct core_plan p;
+
+	(void)state;
+	begin(STORED);
+	in.standing[0] = CORE_NODE_UNKNOWN;
+	fact("owner/device:r0", "1");
+	fact("owner/db", "1");
+	row(2, "device:r0", DEVICE_MEMBER, CORE_STARTED);
+	row(3, "device:r0", DEVICE_MEMBER, CORE_STOPPED);
+	all_rows("db", "/srv", 0, CORE_STOPPED);
+	device(2, "{\"grade\":2,\"unknown\":[\"n1\"]}");
+	assert_false(promotes());
+	in.nr_devices--;
+	device(2, "{\"grade\":2,\"unknown\":[\"n1\"],"
+		  "\"fencing\":\"resource-and-stonith\"}");
+	assert_true(promotes());
+	facts[1].value = "2";
+	fact("exclude/r0/1", "2 0000000000000001");
+	rows[0].row.state = CORE_PROMOTED;
+	plan(&p);
+	assert_non_null(find(&p, CORE_START, "/srv"));
+	assert_int_equal(find(&p, CORE_START, "/srv")->node, 2);
+}
+
+/* Who was replaced stops by itself; the one that replaced it is left alone. */
+static void old_owner_returns(void **state)
+{
+	struct core_plan p;
+
+	(void)state;
+	begin(STORED);
+	fact("owner/device:r0", "2");
+	fact("owner/db", "2");
+	fact("exclude/r0/1", "2 0000000000000001");
+	row(1, "device:r0", DEVICE_MEMBER, CORE_PROMOTED);
+	row(2, "device:r0", DEVICE_MEMBER, CORE_PROMOTED);
+	row(3, "device:r0", DEVICE_MEMBER, CORE_STOPPED);
+	row(1, "db", "/srv", CORE_STARTED);
+	row(2, "db", "/srv", CORE_STARTED);
+	row(3, "db", "/srv", CORE_STOPPED);
+	device(1, "{\"grade\":0,\"unknown\":[\"n2\"]}");
+	device(2, "{\"grade\":4,\"unknown\":[]}");
+	plan(&p);
+	for (size_t i = 0; i < p.count; i++)
+		assert_int_not_equal(p.want[i].node, 2);
+}
+
+/* It has no replica either, so a device is not even Secondary there. */
+static void tiebreaker_runs_nothing(void **state)
+{
+	struct core_plan p;
+
+	(void)state;
+	begin(VOTES);
+	all_rows("device:r0", DEVICE_MEMBER, 0, CORE_STOPPED);
+	all_rows("db", "/srv", 0, CORE_STOPPED);
+	plan(&p);
+	assert_int_equal(p.count, 2);
+	for (size_t i = 0; i < p.count; i++) {
+		assert_string_equal(p.want[i].member, DEVICE_MEMBER);
+		assert_int_not_equal(p.want[i].node, 3);
+	}
+}
+
 static void shapes(void **state)
 {
 	struct brain *brain = brain_new();
@@ -236,6 +309,9 @@ int test_facts(void)
 		cmocka_unit_test(peer_unknown),
 		cmocka_unit_test(excluded_never),
 		cmocka_unit_test(lost_owner),
+		cmocka_unit_test(taken_over_by_exclusion),
+		cmocka_unit_test(old_owner_returns),
+		cmocka_unit_test(tiebreaker_runs_nothing),
 		cmocka_unit_test(shapes),
 	};
 

@@ -10,6 +10,7 @@
 #include "util.h"
 
 #define CONFIG "cluster c {\n  format 1;\n  node n1 { id 1; link 10.0.0.1; }\n" \
+	"  node n2 { id 2; link 10.0.0.2; role tiebreaker; }\n" \
 	"  defaults { monitor 7s; on-stop-fail kill fence; }\n" \
 	"  device r0 { hadm disk; }\n" \
 	"  service web {\n    storage r0;\n    mount /dev/ha0 /srv/www xfs { options noatime; }\n" \
@@ -81,12 +82,34 @@ static void ladders(void **state)
 	struct model *model = load();
 	struct binding b = bound(model, 3);
 	enum ex_step steps[EX_STEP_NR];
+	unsigned int words;
 
 	(void)state;
 	assert_int_equal(member_ladder(&b, steps), 2);
 	assert_int_equal(steps[0], EX_STEP_AGENT);
 	assert_int_equal(steps[1], EX_STEP_KILL);
 	assert_string_equal(member_ladder_storage(&b), "disk");
+	words = model->conf->defaults.on_stop_fail.n;
+	model->conf->defaults.on_stop_fail.n = 0;
+	assert_int_equal(member_ladder(&b, steps), 3);
+	assert_int_equal(steps[1], EX_STEP_KILL);
+	assert_int_equal(steps[2], EX_STEP_DEMOTE_FORCE);
+	model->conf->defaults.on_stop_fail.n = words;
+	model_put(model);
+}
+
+/* What a tiebreaker lacks to run it is no failure there. */
+static void lacking(void **state)
+{
+	struct model *model = load();
+	struct binding b = bound(model, 3);
+
+	(void)state;
+	assert_true(member_needless(&b, "n2", EX_HARD));
+	assert_true(member_needless(&b, "n2", EX_FATAL));
+	assert_false(member_needless(&b, "n2", EX_FAILED));
+	assert_false(member_needless(&b, "n1", EX_HARD));
+	assert_false(member_needless(&b, "n9", EX_HARD));
 	model_put(model);
 }
 
@@ -115,6 +138,7 @@ int test_members(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(operations),
 		cmocka_unit_test(ladders),
+		cmocka_unit_test(lacking),
 		cmocka_unit_test(names),
 	};
 
