@@ -8,38 +8,66 @@ import threading
 import time
 
 import machine
+from voter import Voter
 
 ROOT = machine.CHECKOUT
 OUTSIDE = "10.77.0.254"         # the test itself, in the machines' network
+VOTER = "10.77.0.253"           # a third vote in that network
 SWITCH = 7001
+# Emulated machines get no processor for long; more than two need a longer consensus.
+DETECT = {2: "{ token 3000ms; consensus 1500ms; }", 3: "{ token 3000ms; consensus 3600ms; }"}
+INSTALL = """set -e
+    mkdir -p /dev/shm /run/hacluster /run/resource-agents /etc/hacluster \\
+        /etc/corosync /var/lib/corosync /var/lib/hacluster/config \\
+        /usr/lib/ocf/resource.d/hatest /usr/lib/hacluster /srv
+    mountpoint -q /dev/shm || mount -t tmpfs tmpfs /dev/shm
+    mount -t tmpfs tmpfs /var/lib/corosync
+    ln -sf /ha/tests/vm/agents/journal /usr/lib/ocf/resource.d/hatest/journal
+    ln -sf /ha/tests/vm/agents/fence_switch /usr/sbin/fence_switch
+    for f in ha-member ha-run shim-dir; do
+        ln -sfn /ha/cluster/exec/build/bin/$f /usr/lib/hacluster/$f
+    done
+    ln -sf /ha/tools/hadm/hadm /ha/tools/hasetup/hasetup /usr/sbin/ 2>/dev/null || true
+    ln -sf /ha/cluster/hactl/hactl /usr/sbin/hactl"""
 
 
 class Manager:
-    """haclusterd on both nodes of a cluster with these services."""
+    """haclusterd on both nodes of a cluster with these services.
 
-    def __init__(self, c, services, detect="{ token 3000ms; consensus 1500ms; }"):
+    With a power switch as fence device; or with a third vote in its place: a machine,
+    or with voter=True one outside of the machines.
+    """
+
+    def __init__(self, c, services, third=None, voter=False):
         self.c = c
         self.network = c[0].machine.network
         self.directory = c[0].machine.directory.parent
         self.key = base64.b64encode(os.urandom(256)).decode()
         self.children = []
-        self.text = self.configuration(services, detect)
-        self.network_address()
-        self.switch = self.outside("power_switch.py", SWITCH, self.pids())
+        self.voter = Voter(self.network, VOTER, self.directory) if voter else None
+        self.guests = [*c, third] if third else [*c]
+        self.text = self.configuration(services)
+        self.network_addresses()
+        self.switch = None if third or voter else \
+            self.outside("power_switch.py", SWITCH, self.pids())
 
-    def configuration(self, services, detect):
-        nodes = "".join(f"  node {n.name} {{ id {i}; link {n.address}; }}\n"
-                        for i, n in enumerate(self.c, 1))
-        return (f"cluster vm {{\n  format 1;\n  detect {detect}\n"
-                f"  quorum {{ on-loss freeze; }}\n{nodes}"
-                f"  fence switch {{ agent fence_switch; for "
-                f"{' '.join(n.name for n in self.c)}; ip {OUTSIDE}; }}\n{services}}}\n")
+    def configuration(self, services):
+        nodes = [*self.guests, *([self.voter] if self.voter else [])]
+        lines = "".join(f"  node {n.name} {{ id {i}; link {n.address};"
+                        f"{' role tiebreaker;' if i > 2 else ''} }}\n"
+                        for i, n in enumerate(nodes, 1))
+        fence = "" if len(nodes) > 2 else \
+            (f"  fence switch {{ agent fence_switch; for "
+             f"{' '.join(n.name for n in self.c)}; ip {OUTSIDE}; }}\n")
+        return (f"cluster vm {{\n  format 1;\n  detect {DETECT[len(nodes)]}\n"
+                f"  quorum {{ on-loss freeze; }}\n{lines}{fence}{services}}}\n")
 
     # -- outside of the machines
 
-    def network_address(self):
-        subprocess.run(self.network.enter(["ip", "addr", "replace", f"{OUTSIDE}/24", "dev",
-                                           "br0"]), check=True)
+    def network_addresses(self):
+        for address in (OUTSIDE, VOTER):
+            subprocess.run(self.network.enter(["ip", "addr", "replace", f"{address}/24",
+                                               "dev", "br0"]), check=True)
 
     def pids(self):
         directory = self.directory / "pids"
@@ -54,24 +82,14 @@ class Manager:
     def end(self):
         for child in self.children:
             child.end()
+        if self.voter:
+            self.voter.end()
 
     # -- on the nodes
 
     def install(self, node):
         """What a package would bring, and the first configuration."""
-        node.run("""set -e
-            mkdir -p /dev/shm /run/hacluster /run/resource-agents /etc/hacluster \\
-                /etc/corosync /var/lib/corosync /var/lib/hacluster/config \\
-                /usr/lib/ocf/resource.d/hatest /usr/lib/hacluster /srv
-            mountpoint -q /dev/shm || mount -t tmpfs tmpfs /dev/shm
-            mount -t tmpfs tmpfs /var/lib/corosync
-            ln -sf /ha/tests/vm/agents/journal /usr/lib/ocf/resource.d/hatest/journal
-            ln -sf /ha/tests/vm/agents/fence_switch /usr/sbin/fence_switch
-            for f in ha-member ha-run shim-dir; do
-                ln -sfn /ha/cluster/exec/build/bin/$f /usr/lib/hacluster/$f
-            done
-            ln -sf /ha/tools/hadm/hadm /ha/tools/hasetup/hasetup /usr/sbin/ 2>/dev/null || true
-            ln -sf /ha/cluster/hactl/hactl /usr/sbin/hactl""")
+        node.run(INSTALL)
         node.write_file("/etc/hadm.conf", node.text)
         node.write_file("/etc/hacluster/cluster.conf", self.text)
         node.run(f"echo {self.key} | base64 -d > /etc/corosync/authkey")
@@ -80,7 +98,7 @@ class Manager:
                  "sed 's/to_syslog: yes/to_syslog: no/' > /etc/corosync/corosync.conf")
 
     def first(self):
-        for node in self.c:
+        for node in self.guests:
             node.run("cp /etc/hacluster/cluster.conf /var/lib/hacluster/config/000001.conf")
 
     def start(self, *nodes):
@@ -90,15 +108,33 @@ class Manager:
                      "2>&1 && break; sleep 0.1; done; "
                      "setsid /ha/cluster/daemon/haclusterd </dev/null >/tmp/haclusterd.log 2>&1 &")
 
-    def stop(self):
+    def begin(self):
+        """All of it, for the first time."""
+        for node in self.guests:
+            self.install(node)
+        self.first()
+        if self.voter:
+            self.voter.start(self.text, self.key)
+        self.start(*self.guests)
+
+    def again(self, number):
+        """A machine that was killed boots, and its node joins."""
+        self.c.start(number)
+        if self.switch:
+            self.pids()
+        self.install(self.c[number])
+        self.start(self.c[number])
+
+    def stop(self, *services):
         """Everything down in order: who just stops to answer would be fenced."""
-        self.hactl(self.c[0], "service stop web", timeout=60)
-        for node in self.c:
+        for service in services or ("web",):
+            self.hactl(self.c[0], f"service stop {service}", timeout=60)
+        for node in self.guests:
             # There are no units; but first the node leaves.
             self.hactl(node, "cluster stop", check=False, timeout=60)
             self.c.wait(lambda n=node: not self.running(n, "haclusterd"), 30,
                         f"{node.name} has left")
-        for node in self.c:
+        for node in self.guests:
             node.run(f"kill {self.running(node, 'corosync')}")
 
     def running(self, node, program):
@@ -121,8 +157,19 @@ class Manager:
         service = self.service(ask or node, name)
         return service and service["state"] == "running" and service["node"] == node.name
 
-    def log(self, node):
-        return node.run("tail -n 40 /tmp/haclusterd.log", check=False).out
+    def well(self, node):
+        """Nothing is said to be a problem, as this node sees it."""
+        return len((self.status(node) or {"problems": [1]})["problems"]) == 0
+
+    def tell(self):
+        """What the nodes say, for who looks into a failure."""
+        for node in self.guests:
+            if node.machine.alive():
+                log = node.run("tail -n 40 /tmp/haclusterd.log", check=False).out
+                print(f"--- {node.name}\n{log}")
+                print(self.hactl(node, "status", check=False))
+        if self.voter:
+            print(f"--- vote\n{self.voter.log()}")
 
 
 class Child:
@@ -139,6 +186,15 @@ class Child:
     def read(self):
         for line in self.process.stdout:
             self.lines.append((time.monotonic(), line.strip()))
+
+    def wait_more(self, count, what, seconds=60):
+        """Wait for this many more lines."""
+        before = len(self.lines)
+        end = time.monotonic() + seconds
+        while len(self.lines) < before + count:
+            assert time.monotonic() < end, \
+                f"not within {seconds} s: {count} lines more: {what}"
+            time.sleep(0.05)
 
     def end(self):
         self.process.kill()
