@@ -15,6 +15,7 @@
 #   make soak [MINUTES=N] [SEED=N] [FAST=1]     random operations and faults, likewise
 #   make bench [QUICK=1] [KERNEL=6.1|6.12] [SMP=1] [DOC=1]    figures beside others'
 #   make demo         two machines, one of them is killed
+#   make demo-cluster    three machines: MariaDB, HAProxy, the active one is lost
 #   make install [DESTDIR=] [KVER=]
 
 KVER	?= $(shell scripts/kernels --default)
@@ -91,6 +92,12 @@ bench: setup-bench
 demo: setup-demo
 	scripts/demo
 
+demo-cluster: setup-demo-cluster
+	scripts/demo-cluster
+
+setup-demo-cluster:
+	scripts/setup build demo demo-cluster
+
 setup setup-demo:
 	scripts/setup $(or $(patsubst setup-%,build %,$(filter setup-%,$@)),all)
 
@@ -123,5 +130,5 @@ clean:
 .PHONY: all module build-all tools unit unit-kernel unit-tools unit-policy \
 	unit-cluster unit-exec unit-daemon unit-watchd \
 	policy-cases cluster cluster-net cluster-sim fuzz style vm install-cluster \
-	power soak explore demo bench \
-	setup setup-demo setup-bench check install install-module install-tools clean
+	power soak explore demo demo-cluster bench \
+	setup setup-demo setup-demo-cluster setup-bench check install install-module install-tools clean

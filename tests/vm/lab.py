@@ -1,4 +1,4 @@
-"""Two machines and the wire between them: booted when needed, kept while clean."""
+"""Machines and the wire between them: booted when needed, kept while clean."""
 # SPDX-License-Identifier: GPL-2.0-only
 import os
 import random
@@ -12,16 +12,19 @@ import oracle
 
 
 class Lab:
-    """Two machines of one kernel, booted when needed, kept while they are clean."""
+    """Machines of one kernel, booted when needed, kept while they are clean.
 
-    def __init__(self, kernel, disks=machine.DISKS):
+    The first two can have data, others are in their network.
+    """
+
+    def __init__(self, kernel, disks=machine.DISKS, machines=2):
         self.release = kernel.release
         self.seed = int(os.environ.get("SEED") or random.randrange(1 << 20))
         self.directory = tempfile.mkdtemp(prefix="ha-test-", dir="/var/tmp")
-        self.network = network.Network(2)
+        self.network = network.Network(machines)
         self.machines = [machine.Machine(number, kernel, self.directory, self.network,
                                          disks, self.seed + number)
-                         for number in (1, 2)]
+                         for number in range(1, machines + 1)]
         self.cluster = self.mark = None     # of the scenario that runs
 
     def prepare(self, count, processors=None):
@@ -42,7 +45,7 @@ class Lab:
         for one in asleep:
             one.wait_booted()
         self.cluster = cluster.pair_in_one(wanted[0]) if count == 1 \
-            else cluster.pair_of_machines(*wanted)
+            else cluster.pair_of_machines(*wanted[:2])
         self.cluster.random = random.Random(self.seed)
         self.mark = oracle.ConsoleMark(self.machines)
         return self.cluster
