@@ -217,7 +217,8 @@ static void add_failures(struct facts *f, const struct hc_fact_member *m,
 /*
  * By the committed state another node of the view has the unit: this one, which
  * was replaced while nobody heard it, stops by itself, and it would be wrong to
- * restart both. One that cannot stop is left to the policy.
+ * restart both. One that cannot stop is left to the policy, which has it fenced; if
+ * nothing can do that, it is a problem to be told, but none of the other node.
  */
 static void replaced(const struct core_plan_in *in,
 		     const struct core_node_row *row, struct hc_fact_member *m)
@@ -231,7 +232,7 @@ static void replaced(const struct core_plan_in *in,
 	id = owner ? strtoul(owner->value, NULL, 10) : 0;
 	if (!id || id > ARRAY_SIZE(in->standing) || id == row->node ||
 	    in->standing[id - 1] != CORE_NODE_READY ||
-	    (m->failed && m->failed_op == HP_OP_STOP))
+	    (m->failed && m->failed_op == HP_OP_STOP && !m->blocked))
 		return;
 	if (m->role == HP_ROLE_PROMOTED) {
 		m->role = HP_ROLE_UNPROMOTED;

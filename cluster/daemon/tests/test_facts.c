@@ -261,6 +261,23 @@ static void old_owner_returns(void **state)
 		assert_int_not_equal(p.want[i].node, 2);
 }
 
+/* Where nothing can switch it off, one that cannot stop is not a reason either. */
+static void old_owner_cannot_stop(void **state)
+{
+	struct core_plan p;
+
+	(void)state;
+	begin(WEB);
+	fact("owner/web", "2");
+	all_rows("web", "10.0.0.9", 2, CORE_STARTED);
+	all_rows("web", "app", 2, CORE_STARTED);
+	rows[0].row.state = CORE_FAILED;
+	rows[0].row.detail = "{\"failures\":1,\"failed_op\":\"stop\",\"blocked\":true}";
+	plan(&p);
+	for (size_t i = 0; i < p.count; i++)
+		assert_int_not_equal(p.want[i].node, 2);
+}
+
 /* It has no replica either, so a device is not even Secondary there. */
 static void tiebreaker_runs_nothing(void **state)
 {
@@ -311,6 +328,7 @@ int test_facts(void)
 		cmocka_unit_test(lost_owner),
 		cmocka_unit_test(taken_over_by_exclusion),
 		cmocka_unit_test(old_owner_returns),
+		cmocka_unit_test(old_owner_cannot_stop),
 		cmocka_unit_test(tiebreaker_runs_nothing),
 		cmocka_unit_test(shapes),
 	};
