@@ -12,17 +12,20 @@
 
 #define EVENT_COLUMN	100	/* where the name of an event stands */
 
+/* The last one until then: a daemon that starts anew counts from the beginning. */
 static const json_t *find_event(const json_t *events, const char *kind,
-				const char *key, const char *value)
+				const char *key, const char *value,
+				int64_t until)
 {
-	const json_t *event;
+	const json_t *event, *found = NULL;
 	size_t i;
 
 	json_array_foreach(events, i, event)
 		if ((!kind || !strcmp(get_text(event, "kind"), kind)) &&
-		    !strcmp(get_text(event, key), value))
-			return event;
-	return NULL;
+		    !strcmp(get_text(event, key), value) &&
+		    get_number(event, "time_ms") <= until)
+			found = event;
+	return found;
 }
 
 static void print_part(FILE *out, const char *name, int64_t ms, bool *first)
@@ -58,7 +61,9 @@ struct outage {
 /* Is it one of the actions that brought this service back? */
 static bool belongs(const struct outage *o, const json_t *event)
 {
-	return !strcmp(get_text(event, "kind"), "action") &&
+	return get_number(event, "start_ms") >= o->begin &&
+	       get_number(event, "time_ms") <= o->end &&
+	       !strcmp(get_text(event, "kind"), "action") &&
 	       !strcmp(get_text(event, "plan"), get_text(o->plan, "plan")) &&
 	       (!strcmp(get_text(event, "service"),
 			get_text(o->running, "service")) ||
@@ -71,15 +76,17 @@ static bool find_outage(const json_t *events, const json_t *running,
 {
 	o->events = events;
 	o->running = running;
-	o->plan = find_event(events, "plan", "plan", get_text(running, "plan"));
+	o->end = get_number(running, "time_ms");
+	o->plan = find_event(events, "plan", "plan", get_text(running, "plan"),
+			     o->end);
 	o->cause = o->plan ? find_event(events, NULL, "id",
-					get_text(o->plan, "cause")) : NULL;
+					get_text(o->plan, "cause"), o->end) :
+			     NULL;
 	if (!o->cause)
 		return false;
 	o->begin = get_number(o->cause, "down_ms");
 	if (!o->begin)
 		o->begin = get_number(o->cause, "time_ms");
-	o->end = get_number(running, "time_ms");
 	return o->begin <= o->end;
 }
 

@@ -97,7 +97,7 @@ class Demo:
         node = self.active()
         number = list(self.c).index(node)
         other = self.c[1 - number]
-        since = acknowledged.answers(self.rows)[-1][0]
+        since = acknowledged.answers(self.pages)[-1][0]
         what = {"kill": "is killed", "freeze": "is frozen", "cut": "is cut off"}[kind]
         with step(f"{node.name}, the active one, {what}; db runs on {other.name}") as note:
             self.begin_fault(kind, node, number)
@@ -115,7 +115,8 @@ class Demo:
             wait(lambda: node.role() == "Secondary", 120, f"{node.name} is Secondary")
             self.c.wait_in_sync()
             wait(lambda: self.manager.well(self.third), 120, "no problem is left")
-            assert not self.manager.running(node, "mariadbd"), f"{node.name} still serves"
+            wait(lambda: not self.manager.running(node, "mariadbd"), 60,
+                 f"{node.name} has stopped its database")
             assert self.active() is other, "db moved back by itself"
         with step("no acknowledged row is lost, nothing ran twice") as note:
             note(self.check())

@@ -13,7 +13,7 @@ SERVICES = f"""
       param log /run/mysqld/log;
       monitor 10s timeout 30s; start-timeout 120s; stop-timeout 15s;
     }}
-    ocf ownerlog ocf:hatest:ownerlog {{ stop-timeout 5s; }}
+    ocf ownerlog ocf:hatest:ownerlog {{ stop-timeout 15s; }}
     ip {DATABASE}/24 {{ dev eth0; }}
   }}
   clone www {{
