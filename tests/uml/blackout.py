@@ -10,6 +10,7 @@ import os
 import pathlib
 import random
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ import volatile
 MIB = 1 << 20
 SET_SOCK, SET_BLKSIZE, DO_IT, CLEAR_SOCK = 0xab00, 0xab01, 0xab03, 0xab04
 SIZE_BLOCKS, DISCONNECT, SET_FLAGS = 0xab07, 0xab08, 0xab0a
-BLKFLSBUF = 0x1261
+BLKFLSBUF, BLKZEROOUT = 0x1261, 0x127f
 IMAGES = pathlib.Path("/tmp/blackout")
 
 
@@ -118,6 +119,11 @@ class Disks:
             fcntl.ioctl(fd, BLKFLSBUF, 0)
             os.close(fd)
         return totals
+
+    def zero(self, number):
+        fd = os.open(self.path(number), os.O_RDWR)
+        fcntl.ioctl(fd, BLKZEROOUT, struct.pack("QQ", 0, self.sizes[number]))
+        os.close(fd)
 
     def hang(self, disks, on):
         """Nothing ends until they are let go; then all of it ends well."""

@@ -64,7 +64,7 @@ class Site:
             end.join()
         self.power.slow_flush(self.disks(*self.c), 0)
         for number in self.disks(*self.c):
-            self.kernel.run(["blkdiscard", "-f", "-z", self.power.path(number)])
+            self.power.zero(number)
         self.writers = []
 
     def remove(self):
@@ -167,15 +167,13 @@ class Site:
         for end in self.c:
             if end.role() == "Primary":
                 end.hadm("secondary", "r0")
-        where = self.difference()
-        assert where is None, f"the replicas differ at byte {where}"
-        self.check(when="in the end")
-
-    def difference(self):
         one, two = (self.content(end) for end in self.c)
-        if one == two:
-            return None
-        return next(i for i, (a, b) in enumerate(zip(one, two)) if a != b)
+        assert one == two, f"the replicas differ at byte {difference(one, two)}"
+        self.book.check(one, "both in the end")
+
+
+def difference(one, two):
+    return next(i for i, (a, b) in enumerate(zip(one, two)) if a != b)
 
 
 def kill(writer):

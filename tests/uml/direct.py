@@ -10,6 +10,7 @@ import threading
 
 import guest            # first: it says where the modules of tests/vm are
 import cluster
+import link
 import loads
 import netlink
 import node
@@ -21,6 +22,7 @@ FAST = "-fast" in os.environ.get("HA_BUILD", "")        # see scripts/uml-run
 NET = {"timeout": 1500 if FAST else 3000, "ping_interval": 300 if FAST else 1000,
        "ping_timeout": 1500 if FAST else 3000, "connect_interval": 100}
 PACE = 0.4 if FAST else 1       # pauses, beside these
+cluster.pause = 0.02 if FAST else 0.1
 FLAGS = {"--force": "force", "--discard-my-data": "discard_my_data"}
 WORDS = {"UPTODATE": "UpToDate", "STANDALONE": "StandAlone", "DISKLESS": "Diskless"}
 
@@ -74,6 +76,7 @@ class End(node.Node):
                          plain.address6, plain.namespace)
         self.number, self.other, self.attached = number, other, []
         self.client = netlink.Client(self.namespace)
+        self.link = link.Link(self.namespace)
         self.rate, self.options = 0, {}     # of the resource that is made next
 
     # -- verbs
@@ -133,6 +136,12 @@ class End(node.Node):
         self.rate = rate
         if self.client.get("r0"):
             self.client.ask("resource_set", name="r0", resync_rate=long(rate))
+
+    def cut(self):
+        self.link.cut()
+
+    def join(self):
+        self.link.join()
 
     # -- state
 

@@ -73,30 +73,30 @@ class Refused(Exception):
     """The kernel's answer is an error; the text is its reason."""
 
 
+def inside(namespace, protocol):
+    """A netlink socket that belongs to a network namespace."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open("/proc/self/ns/net", "rb") as home, \
+            open(f"/run/netns/{namespace}", "rb") as there:
+        if libc.setns(there.fileno(), CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), "setns")
+        try:
+            return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol)
+        finally:
+            libc.setns(home.fileno(), CLONE_NEWNET)
+
+
 class Client:
     """A socket in a network namespace."""
 
     def __init__(self, namespace):
-        self.socket = self._inside(namespace)
+        self.socket = inside(namespace, NETLINK_GENERIC)
         self.socket.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
         self.socket.bind((0, 0))
         self.sequence, self.family = 0, CONTROL
         self.nth = os.open(NTH, os.O_RDWR) if os.path.exists(NTH) else None
         answer = self._exchange(3, raw(2, b"ha\0"))[0]
         self.family = struct.unpack("<H", parse(answer)[1])[0]
-
-    @staticmethod
-    def _inside(namespace):
-        libc = ctypes.CDLL(None, use_errno=True)
-        with open("/proc/self/ns/net", "rb") as home, \
-                open(f"/run/netns/{namespace}", "rb") as there:
-            if libc.setns(there.fileno(), CLONE_NEWNET):
-                raise OSError(ctypes.get_errno(), "setns")
-            try:
-                return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
-                                     NETLINK_GENERIC)
-            finally:
-                libc.setns(home.fileno(), CLONE_NEWNET)
 
     def _exchange(self, command, payload, flags=ACK, fail=0):
         self.sequence += 1

@@ -14,6 +14,9 @@ NET = {"timeout": "3s", "ping-interval": "1s", "ping-timeout": "3s",
        "connect-interval": "1s"}
 
 
+pause = 0.1                     # seconds between two questions
+
+
 class NotReached(Exception):
     """A condition that a scenario waits for did not come true in time."""
 
@@ -27,7 +30,7 @@ def wait(condition, timeout=60, what=""):
             return value
         if time.monotonic() > end:
             raise NotReached(f"not within {timeout} s: {what or condition.__name__}")
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 class Cluster:
