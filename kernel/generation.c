@@ -102,13 +102,15 @@ static struct ha_verdict refuse(enum ha_verdict_row row)
 static const char *obstacle(const struct ha_snapshot *mine,
 			    const struct ha_snapshot *theirs, int source)
 {
+	static const char *const bad[] = {
+		"the data of the peer are needed but not good: hadm secondary, then hadm primary --force on the better one",
+		"the data of this node are needed but not good: hadm secondary, then hadm primary --force on the better one",
+	};
 	const struct ha_snapshot *from = source > 0 ? mine : theirs;
 	const struct ha_snapshot *to = source > 0 ? theirs : mine;
 
 	if (!is_good(from, to))
-		return source > 0 ?
-			"the data of this node are needed but not good" :
-			"the data of the peer are needed but not good";
+		return bad[source > 0];
 	if (is_fresh(from, to))
 		return source > 0 ?
 			"the disk of this node was just attached" :
@@ -407,6 +409,15 @@ struct ha_verdict ha_verdict(const struct ha_snapshot *mine,
 	if (!disks)
 		return verdict(HA_V_NOTHING, HA_ROW_DISKLESS, NULL);
 	return same ? equal(mine, theirs) : unequal(mine, theirs);
+}
+
+bool ha_is_past(const struct ha_snapshot *s, const struct ha_snapshot *peer)
+{
+	struct ha_verdict v = ha_verdict(s, peer);
+
+	return v.code == HA_V_BLOCKED && ha_verdict_is_target(v.blocked_code) &&
+	       (v.row == HA_ROW_BASE || v.row == HA_ROW_HISTORY) &&
+	       !is_good(peer, s) && !is_primary(s);
 }
 
 enum ha_verdict_code ha_verdict_mirror(enum ha_verdict_code code)

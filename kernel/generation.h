@@ -184,6 +184,12 @@ struct ha_verdict {
 struct ha_verdict ha_verdict(const struct ha_snapshot *mine,
 			     const struct ha_snapshot *theirs);
 
+/**
+ * ha_is_past - is the data of @s known to be older than the peer's?
+ * When those cannot be its source, a resync does not say so: it is Outdated.
+ */
+bool ha_is_past(const struct ha_snapshot *s, const struct ha_snapshot *peer);
+
 /** ha_verdict_mirror - the code the other side must have computed */
 enum ha_verdict_code ha_verdict_mirror(enum ha_verdict_code code);
 

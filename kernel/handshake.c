@@ -334,6 +334,33 @@ static void set_diskless(struct ha_session *s)
 		sizeof(peer->reason));
 }
 
+/* Connected, and nothing to be done, or nothing that may be. */
+static void set_unsynced(struct ha_session *s)
+{
+	bool blocked = s->verdict.code == HA_V_BLOCKED;
+	struct ha_resource *res = s->res;
+	struct ha_peer *peer = s->peer;
+
+	lockdep_assert_held(&res->state_lock);
+	ha_set_repl(peer, blocked ? HA_OFF : HA_ESTABLISHED);
+	if (s->verdict.row == HA_ROW_DISKLESS)
+		set_diskless(s);
+	/* Only people know which one to trust after what befell the disks. */
+	if (s->verdict.row == HA_ROW_EQUAL_NONE_GOOD)
+		strscpy(peer->reason,
+			"neither replica is good: hadm secondary, then hadm primary --force on the better one",
+			sizeof(peer->reason));
+	if (s->verdict.blocked_by)
+		strscpy(peer->reason, s->verdict.blocked_by,
+			sizeof(peer->reason));
+	if (ha_is_past(&s->mine, &s->theirs) &&
+	    res->disk_state != HA_INCONSISTENT)
+		ha_set_disk_state(res, HA_OUTDATED);
+	if (ha_is_past(&s->theirs, &s->mine) &&
+	    peer->disk_state != HA_INCONSISTENT)
+		peer->disk_state = HA_OUTDATED;
+}
+
 static void set_states(struct ha_session *s)
 {
 	enum ha_verdict_code code = s->verdict.code;
@@ -360,13 +387,7 @@ static void set_states(struct ha_session *s)
 		ha_set_repl(peer, HA_ESTABLISHED);
 		res->fresh_attach = false;
 	} else {
-		ha_set_repl(peer, code == HA_V_BLOCKED ? HA_OFF :
-			    HA_ESTABLISHED);
-		if (s->verdict.row == HA_ROW_DISKLESS)
-			set_diskless(s);
-		if (s->verdict.blocked_by)
-			strscpy(peer->reason, s->verdict.blocked_by,
-				sizeof(peer->reason));
+		set_unsynced(s);
 	}
 	if (res->disk && (ha_verdict_is_source(code) || code == HA_V_IN_SYNC))
 		ha_disk_remember(res->disk, peer->node_id, s->theirs.instance);

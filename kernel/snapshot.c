@@ -164,6 +164,8 @@ static bool commit_change(struct ha_super *super, void *arg)
 	ha_layout_check(&super->layout);
 	if (ha_verdict_is_target(s->verdict.code))
 		l->flags &= ~HA_MF_CONSISTENT;
+	if (ha_is_past(&s->mine, &s->theirs))
+		l->flags |= HA_MF_OUTDATED;
 	if (s->verdict.code != HA_V_IN_SYNC)
 		return true;
 	ha_lineage_clear_base(l, slot);

@@ -97,6 +97,14 @@ static u64 used_by_lineage(const struct ha_lineage *l)
 	return used;
 }
 
+/* What people are told decides nothing, but where disks fail it is the end. */
+void machine_say(char *to, const char *from, size_t size)
+{
+	memset(to, 0, size);
+	if (conf.errors)
+		memcpy(to, from, min(strlen(from), size - 1));
+}
+
 u64 machine_random(void)
 {
 	u64 used = 1;

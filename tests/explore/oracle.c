@@ -311,6 +311,18 @@ void oracle_check(void)
 			violation("both replicas agree on a value that was overwritten: a completed or flushed write is lost");
 }
 
+/* Both disks have failed, and each node says what a person has to do. */
+static bool asks_for_a_decision(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (!w.node[i].up || w.node[i].peer.conn != HA_CONNECTED ||
+		    !strstr(w.node[i].peer.reason, "--force"))
+			return false;
+	return conf.errors && O->verdict == HA_V_NOTHING;
+}
+
 const char *oracle_end(void)
 {
 	bool primary = w.node[0].res.role == HA_PRIMARY ||
@@ -321,7 +333,8 @@ const char *oracle_end(void)
 	if (conf.start == 2 && O->verdict == HA_V_NOTHING)
 		return NULL;
 	if (O->verdict == HA_V_UNRELATED ||
-	    (O->verdict == HA_V_BLOCKED && conf.errors))
+	    (O->verdict == HA_V_BLOCKED && conf.errors) ||
+	    asks_for_a_decision())
 		return NULL;
 	if ((!conf.fence || conf.force) &&
 	    (O->verdict == HA_V_SPLIT_BRAIN ||

@@ -76,6 +76,7 @@ extern u32 machine_seconds;
 void *machine_alloc(size_t size);
 void machine_free(const void *p);
 u64 machine_random(void);
+void machine_say(char *to, const char *from, size_t size);
 
 #define kzalloc(size, gfp)		machine_alloc(size)
 #define kmalloc(size, gfp)		machine_alloc(size)
@@ -86,7 +87,7 @@ u64 machine_random(void);
 #define kvfree(p)			machine_free(p)
 #define get_random_u64()		machine_random()
 #define get_random_bytes(p, n)		memset(p, 0x5a, n)
-#define strscpy(to, from, ...)		((void)(from), (to)[0] = '\0')
+#define strscpy(to, from, ...)		machine_say((char *)(to), from, sizeof(to))
 #define vscnprintf(to, n, fmt, args)	((to)[0] = '\0')
 #define NL_SET_ERR_MSG(e, text)		((void)(e))
 #define NL_SET_ERR_MSG_FMT(e, ...)	((void)(e))

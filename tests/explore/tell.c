@@ -21,8 +21,9 @@ static void tell_node(int i)
 	if (d)
 		printf(", bits %d and %d", (int)d->bitmap[0].weight.counter,
 		       (int)d->bitmap[1].weight.counter);
-	printf(", data %u %u %u\n", w.media[i].data[0].now,
+	printf(", data %u %u %u", w.media[i].data[0].now,
 	       w.media[i].data[1].now, w.media[i].data[2].now);
+	printf(n->peer.reason[0] ? ", \"%s\"\n" : "%s\n", n->peer.reason);
 }
 
 void tell_nodes(void)

@@ -24,6 +24,7 @@ static struct event path[LONGEST];
 static u32 npath;
 static u32 weight[64], weights, bursts;
 static u64 nevents, nsettled, nstruck, nfaults, ncuts;
+static bool telling;		/* each step towards rest is printed */
 
 static u64 chance(void)
 {
@@ -120,6 +121,16 @@ static bool advance(struct event *e)
 	return more;
 }
 
+static void tell_step(struct event e)
+{
+	char text[200];
+
+	if (!telling)
+		return;
+	event_words(e, text, sizeof(text));
+	printf("        %s\n", text);
+}
+
 /* The first event that changes something, with what happens in the middle. */
 static bool goes_on(struct event how)
 {
@@ -131,8 +142,10 @@ static bool goes_on(struct event how)
 		u64 before = event_may_idle(e.type) ? where() : 0;
 
 		if (event_run(e) == EV_DONE &&
-		    (!event_may_idle(e.type) || where() != before))
+		    (!event_may_idle(e.type) || where() != before)) {
+			tell_step(e);
 			return true;
+		}
 		if (broken[0])
 			return true;
 	} while (advance(&e));
@@ -310,12 +323,13 @@ static void make_short(void)
 static void tell(u32 length)
 {
 	char text[200];
-	u32 i, used;
+	u32 i;
 
-	still_broken(path, npath, &used);
 	printf("  walk seed=%llu, cut down from %u to %u events: %s\n ",
 	       (unsigned long long)walk_number, length, npath, broken);
 	options_print();
+	start_walk();
+	telling = true;
 	for (i = 0; i < npath; i++) {
 		snprintf(text, sizeof(text), "(all settles without faults)");
 		if (path[i].type == BURST)
@@ -324,6 +338,7 @@ static void tell(u32 length)
 		else if (path[i].type != SETTLE)
 			event_words(path[i], text, sizeof(text));
 		printf("  %3u %s\n", i + 1, text);
+		carry_out(path[i]);
 	}
 	tell_nodes();
 }
@@ -375,6 +390,7 @@ int walk_all(u64 count, u64 seed)
 		return 0;
 	i = npath;
 	make_short();
+	still_broken(path, npath, &npath);
 	tell(i);
 	return 1;
 }
