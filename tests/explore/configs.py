@@ -1,6 +1,9 @@
 """What is explored: settings of the program "explore", see its usage."""
 # SPDX-License-Identifier: GPL-2.0-only
 
+# An order of events that was thought out, see traces.
+TRACE = "trace=cleared_unproved writes=2 cuts=1 faults=2 blocks=3 inject=0"
+
 QUICK = [
     "writes=1 faults=1 cuts=1 maintain=0",
     "writes=1 faults=1 cuts=1 maintain=0 fence=0",
@@ -10,6 +13,8 @@ QUICK = [
     # Random walks: about 0.5 ms each.
     "walks=8000 seed=1 force=0 detach=0",
     "walks=4000 seed=500000 force=0 detach=1",
+    "walks=2000 seed=1608 detach=1 errors=1",
+    TRACE,
 ]
 
 # Minutes each, up to 4 GiB; those with a bound on the states end there.

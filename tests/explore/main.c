@@ -4,6 +4,7 @@
  *
  * usage: explore [NAME=NUMBER]...
  *        explore walks=NUMBER [seed=NUMBER] [NAME=NUMBER]...
+ *        explore trace=FILE [NAME=NUMBER]...
  */
 #include "search.h"
 
@@ -17,6 +18,7 @@ struct option {
 };
 
 static int thousands;
+static const char *trace;
 
 static struct option options[] = {
 	{ "writes", &conf.writes, 2, 1, 10, "writes of the application", 0 },
@@ -54,7 +56,7 @@ static int usage(void)
 {
 	unsigned int i;
 
-	fprintf(stderr, "usage: explore [NAME=NUMBER]...\n");
+	fprintf(stderr, "usage: explore [trace=FILE] [NAME=NUMBER]...\n");
 	for (i = 0; i < ARRAY_SIZE(options); i++)
 		fprintf(stderr, "  %-11s %2d  %s\n", options[i].name,
 			options[i].standard, options[i].words);
@@ -66,6 +68,10 @@ static bool set(const char *arg)
 	const char *eq = strchr(arg, '=');
 	unsigned int i;
 
+	if (!strncmp(arg, "trace=", 6)) {
+		trace = eq + 1;
+		return true;
+	}
 	for (i = 0; eq && i < ARRAY_SIZE(options); i++) {
 		if (strlen(options[i].name) == (size_t)(eq - arg) &&
 		    !strncmp(arg, options[i].name, eq - arg)) {
@@ -136,6 +142,8 @@ int main(int argc, char **argv)
 		printf("the world does not start: %s\n", broken);
 		return 3;
 	}
+	if (trace)
+		return trace_run(trace);
 	out = search();
 	printf("%s: %llu states, %llu steps, depth %u, %.1f s, %llu MiB\n",
 	       out.broken ? "BROKEN" : out.complete ? "clean" : "limit",

@@ -64,7 +64,8 @@ def build_mutant(folder, mutants):
 
 def explore(program, settings):
     """(status, output): 0 clean, 1 broken, 4 limit."""
-    done = subprocess.run([str(program), *settings.split()], text=True, check=False,
+    words = settings.replace("trace=", f"trace={HERE}/traces/").split()
+    done = subprocess.run([str(program), *words], text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode, done.stdout.rstrip()
 

@@ -26,10 +26,16 @@ u64 search_hash(void);
 /* tell.c: how both nodes stand, for who reads a trace */
 void tell_nodes(void);
 
+#define SETTLE		255u	/* instead of an event's type: all comes to rest */
+
 /* walk.c, and what it needs of main.c */
 int walk_all(u64 count, u64 seed);
+int walk_carry_out(struct event e);
 bool world_begin(void);
 void options_draw(u32 (*below)(u32 n));
 void options_print(void);
+
+/** trace_run - the events of a file; the status of the program */
+int trace_run(const char *path);
 
 #endif

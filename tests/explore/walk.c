@@ -14,7 +14,6 @@
 #include "search.h"
 
 #define LONGEST		1200u
-#define SETTLE		255u	/* instead of an event's type: all comes to rest */
 #define BURST		254u	/* as many steps towards rest as its argument says */
 #define PATIENCE	600u	/* events until all must have settled */
 #define TRIES		60u
@@ -24,7 +23,7 @@ static struct event path[LONGEST];
 static u32 npath;
 static u32 weight[64], weights, bursts;
 static u64 nevents, nsettled, nstruck, nfaults, ncuts;
-static bool telling;		/* each step towards rest is printed */
+static u32 telling;		/* so many steps towards rest are printed */
 
 static u64 chance(void)
 {
@@ -127,6 +126,7 @@ static void tell_step(struct event e)
 
 	if (!telling)
 		return;
+	telling--;
 	event_words(e, text, sizeof(text));
 	printf("        %s\n", text);
 }
@@ -178,7 +178,7 @@ static void settle(void)
 	nsettled++;
 }
 
-static int carry_out(struct event e)
+int walk_carry_out(struct event e)
 {
 	int done = EV_DONE;
 
@@ -200,7 +200,7 @@ static bool stroll(void)
 	for (tries = 0; tries < TRIES; tries++) {
 		struct event e = draw_event();
 
-		if (carry_out(e) == EV_NOTHING)
+		if (walk_carry_out(e) == EV_NOTHING)
 			continue;
 		path[npath++] = e;
 		return true;
@@ -234,7 +234,7 @@ static void walk(u64 number)
 		if (broken[0])
 			break;
 		path[npath++] = (struct event){ .type = SETTLE };
-		carry_out(path[npath - 1]);
+		walk_carry_out(path[npath - 1]);
 		if (!oracle_in_sync())
 			break;
 	}
@@ -251,7 +251,7 @@ static bool still_broken(const struct event *events, u32 n, u32 *used)
 
 	start_walk();
 	for (i = 0; i < n && !broken[0]; i++)
-		carry_out(events[i]);
+		walk_carry_out(events[i]);
 	*used = i;
 	return broken[0];
 }
@@ -329,7 +329,6 @@ static void tell(u32 length)
 	       (unsigned long long)walk_number, length, npath, broken);
 	options_print();
 	start_walk();
-	telling = true;
 	for (i = 0; i < npath; i++) {
 		snprintf(text, sizeof(text), "(all settles without faults)");
 		if (path[i].type == BURST)
@@ -338,7 +337,8 @@ static void tell(u32 length)
 		else if (path[i].type != SETTLE)
 			event_words(path[i], text, sizeof(text));
 		printf("  %3u %s\n", i + 1, text);
-		carry_out(path[i]);
+		telling = 40;
+		walk_carry_out(path[i]);
 	}
 	tell_nodes();
 }

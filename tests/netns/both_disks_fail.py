@@ -41,16 +41,19 @@ def secondary_first(c):
 
 
 def decided(c, writer):
-    """The old copy is refused, also after an attach of its own; the new one is forced."""
+    """The old copy is refused, also after a restart by itself; the new one is forced."""
     c[0].hadm("secondary", "r0")
     for node in c:
         c.wait(lambda: says_what_to_do(node), 30, "it still says so")
     assert c[1].disk_state() == "Outdated", c[1].status()
     c[1].refused("primary", "r0", because="is Outdated")
     c[1].hadm("down", "r0")
+    c[0].hadm("disconnect", "r0")
     c[1].hadm("up", "r0")
-    c.wait(lambda: says_what_to_do(c[1]), 30, "it is judged the same again")
+    assert c[1].disk_state() == "Outdated", c[1].status()
     c[1].refused("primary", "r0", because="is Outdated")
+    c[0].hadm("connect", "r0")
+    c.wait(lambda: says_what_to_do(c[0]), 30, "it is judged the same again")
     c[0].hadm("primary", "--force", "r0")
     c.wait_in_sync()
     c[0].hadm("secondary", "r0")
