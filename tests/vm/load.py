@@ -78,12 +78,18 @@ def write(path, seed, blocks, workers="4", flush_every="0"):
     # a stop that comes early waits until each process has its own handler
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     signal.signal(signal.SIGTERM, lambda *_: terminate(children))
+    waits, go = os.pipe()
     for worker in range(workers):
         child = os.fork()
         if child == 0:
+            # Who has seen a write may kill all: none is in the middle of a fork, which
+            # User Mode Linux does not survive (flush_tlb_mm and a mm that is not whole).
+            os.close(go)
+            os.read(waits, 1)
             os._exit(write_worker(path, seed, worker, workers, blocks,
                                   int(flush_every)))
         children.append(child)
+    os.close(go)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     status = [os.waitpid(child, 0)[1] for child in children]
     return 1 if any(status) else 0
