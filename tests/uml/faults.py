@@ -27,6 +27,10 @@ import tally
 from matrix_oracle import Restorer
 
 
+# A detach that leaves less on the disk than it would succeeds: as after a crash.
+NOTICED = ("the disk failed", "the disk does not keep")
+
+
 class Images:
     """The four disks of a pair in sync, put back before each life."""
 
@@ -101,7 +105,7 @@ class Faults(tally.Tally):
             life.live(self.images)
         finally:
             hit = fault.disarm()
-        noticed = life.errors or words.come("the disk failed", 5 * fault.harm)
+        noticed = life.errors or words.come(NOTICED, 5 * fault.harm)
         if fault.harm and not noticed:
             raise faults_life.Broken("a write or a flush that failed is no failed disk")
         life.together()

@@ -44,19 +44,19 @@ class Words:
         os.set_blocking(self.file.fileno(), False)
         self.file.seek(0, os.SEEK_END)
 
-    def has(self, text):
+    def has(self, texts):
         while record := self.file.read(8192):
-            if text in record.decode(errors="replace"):
+            if any(text in record.decode(errors="replace") for text in texts):
                 return True
         return False
 
-    def come(self, text, seconds=5):
-        """Whether this is said, now or soon; nobody is asked again."""
+    def come(self, texts, seconds=5):
+        """Whether one of these is said, now or soon; nobody is asked again."""
         end = time.monotonic() + seconds
-        found = self.has(text)
+        found = self.has(texts)
         while not found and time.monotonic() < end:
             time.sleep(0.1)
-            found = self.has(text)
+            found = self.has(texts)
         return found
 
 
