@@ -15,9 +15,7 @@
 #define KIB		1024u
 
 static const struct ha_pace_step ladder[] = {
-	{ 16 * KIB, 1, 16 },
-	{ 16 * KIB, 1, 8 },
-	{ 32 * KIB, 1, 8 },
+	{ 16 * KIB, 1, 4 },
 	{ 32 * KIB, 1, 4 },
 	{ 64 * KIB, 1, 4 },
 	{ 64 * KIB, 1, 0 },

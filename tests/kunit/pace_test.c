@@ -88,7 +88,7 @@ static void harmless(struct kunit *test)
 
 	learn(&w, 500);
 	beside(&w, WRITES);
-	KUNIT_EXPECT_GE(test, w.pace.level, 8u);
+	KUNIT_EXPECT_GE(test, w.pace.level, 6u);
 	KUNIT_EXPECT_LE(test, w.idle, WRITES / 20);
 }
 
@@ -113,7 +113,7 @@ static void balance(struct kunit *test)
 	w.writes = 0;
 	w.slow = 0;
 	beside(&w, WRITES);
-	KUNIT_EXPECT_GE(test, w.pace.level, 2u);
+	KUNIT_EXPECT_GE(test, w.pace.level, 1u);
 	KUNIT_EXPECT_LE(test, w.slow, w.writes / 50);
 }
 
