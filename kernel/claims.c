@@ -111,16 +111,34 @@ static bool outdate_change(struct ha_super *super, void *arg)
 	return true;
 }
 
+static bool outdate_refused(struct ha_resource *res, const struct ha_disk *d,
+			    struct netlink_ext_ack *extack)
+{
+	struct ha_peer *good;
+
+	spin_lock_irq(&res->state_lock);
+	good = ha_good_peer(res);
+	spin_unlock_irq(&res->state_lock);
+	if (!d)
+		NL_SET_ERR_MSG(extack, "no disk is attached");
+	else if (res->role == HA_PRIMARY)
+		NL_SET_ERR_MSG(extack, "the device is Primary here");
+	else if (res->disk_state < HA_OUTDATED)
+		NL_SET_ERR_MSG(extack, "the disk is Inconsistent already");
+	else if (good)
+		NL_SET_ERR_MSG(extack, "a connected peer is UpToDate and keeps this copy like its own; disconnect first");
+	else
+		return false;
+	return true;
+}
+
 int ha_outdate(struct ha_resource *res, struct netlink_ext_ack *extack)
 {
 	struct ha_disk *d = ha_get_disk(res);
+	bool met;
 	int err;
 
-	if (!d || res->role == HA_PRIMARY || res->disk_state < HA_OUTDATED) {
-		NL_SET_ERR_MSG_FMT(extack, "%s", !d ? "no disk is attached" :
-			       res->role == HA_PRIMARY ?
-			       "the device is Primary here" :
-			       "the disk is Inconsistent already");
+	if (outdate_refused(res, d, extack)) {
 		if (d)
 			ha_disk_put(d);
 		return -EBUSY;
@@ -133,7 +151,11 @@ int ha_outdate(struct ha_resource *res, struct netlink_ext_ack *extack)
 	}
 	spin_lock_irq(&res->state_lock);
 	ha_set_disk_state(res, HA_OUTDATED);
+	met = ha_good_peer(res);
 	spin_unlock_irq(&res->state_lock);
+	/* It connected meanwhile: the next handshake knows of the mark. */
+	if (met)
+		ha_sessions_kill(res, "local disk outdated");
 	ha_state_send(res);
 	ha_event(res, "outdated");
 	return 0;

@@ -326,6 +326,15 @@ static void go_on(struct devices *all, const struct device *device,
 	order(all, device, HA_CMD_FENCED, peer->node_id);
 }
 
+/* A peer that is there brings the own data up to date, or has done so. */
+static bool connected(const struct ha_state *state)
+{
+	for (unsigned int i = 0; i < state->n_peers; i++)
+		if (state->peers[i].connection == HA_CONN_STATE_CONNECTED)
+			return true;
+	return false;
+}
+
 void devices_answer(struct devices *all, const char *name, uint32_t node,
 		    enum core_answer answer)
 {
@@ -344,7 +353,7 @@ void devices_answer(struct devices *all, const char *name, uint32_t node,
 	} else if (answer == CORE_ANSWER_OUTDATE &&
 		   state->role == HA_ROLE_PRIMARY) {
 		device->lost = true;
-	} else if (answer == CORE_ANSWER_OUTDATE &&
+	} else if (answer == CORE_ANSWER_OUTDATE && !connected(state) &&
 		   (state->disk == HA_DISK_STATE_UPTODATE ||
 		    state->disk == HA_DISK_STATE_CONSISTENT)) {
 		say(5, "%s: this node is excluded, its data is outdated", name);

@@ -33,6 +33,8 @@ def mounted(c):
 
 
 def outdated(c):
+    c[1].refused("outdate", "r0", because="disconnect first")
+    assert c.in_sync(), "a refused command changed something"
     for node in c:
         node.hadm("disconnect", "r0")
     c[1].hadm("outdate", "r0")

@@ -25,6 +25,7 @@ SERVICE = """
   }
 """
 FENCING = {"fencing": "resource-and-stonith"}
+LETS_GO = 180       # seconds; stops that wait for I/O which does not end, one by one
 EDGE = 7            # seconds; about the time in which a lost node is missed
 
 
@@ -46,7 +47,7 @@ class Story:
         """Both are well; all that was promised is true."""
         c, manager = self.c, self.manager
         other = c[1] if active is c[0] else c[0]
-        c.wait(lambda: other.role() == "Secondary", 60, f"{other.name} is Secondary")
+        c.wait(lambda: other.role() == "Secondary", LETS_GO, f"{other.name} is Secondary")
         c.wait_in_sync()
         c.wait(lambda: manager.well(active), 60, "no problem is left")
         c.wait(lambda: not excluded(manager, active), 30, "no exclusion is left")
