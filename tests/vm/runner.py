@@ -7,8 +7,7 @@ COMPARE = "reason"   the replicas need not be equal at the end, and why
 ALLOW = [regex]      console complaints that belong to the scenario
 TIMEOUT = seconds
 PROCESSORS = those of each machine
-KERNELS = (series, ...)   in a run on all kernels only on these: it takes long, and what
-                     it is about is not in the kernel
+LONG = "reason"      it takes minutes, and runs only where -k names it
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
@@ -61,7 +60,8 @@ def matching(pattern):
             if pattern in name or pattern == path.stem:
                 found.append((name, path, count))
     exact = [entry for entry in found if entry[1].stem == pattern or entry[0] == pattern]
-    return [(name, load(path), count) for name, path, count in exact or found]
+    chosen = [(name, load(path), count) for name, path, count in exact or found]
+    return [entry for entry in chosen if pattern or not hasattr(entry[1], "LONG")]
 
 
 def save_logs(lab, name, reason):
@@ -148,7 +148,7 @@ def attempt(lab, name, module, count):
     return "passed"
 
 
-def run_kernel(series, pattern, one_of_all):
+def run_kernel(series, pattern):
     """All scenarios on one kernel; counts of passed, failed, skipped."""
     kernel = kernels.use(series)
 
@@ -161,8 +161,6 @@ def run_kernel(series, pattern, one_of_all):
     print(f"     {kernel.release}: SEED={lab.seed}", flush=True)
     try:
         for name, scenario, count in discover(pattern):
-            if one_of_all and series not in getattr(scenario, "KERNELS", series):
-                continue
             counts[attempt(lab, name, scenario, count)] += 1
     finally:
         lab.close()
@@ -172,7 +170,7 @@ def run_kernel(series, pattern, one_of_all):
 def run_all(pattern):
     """Each kernel in a process of its own, side by side."""
     children = [subprocess.Popen([sys.executable, __file__, "--kernel", series,
-                                  "-k", pattern, "--one-of-all"], stdout=subprocess.PIPE, text=True,
+                                  "-k", pattern], stdout=subprocess.PIPE, text=True,
                                  preexec_fn=lambda: machine.die_with_parent(signal.SIGTERM))
                 for series in ("6.1", "6.12")]
     counts = {"passed": 0, "failed": 0, "skipped": 0}
@@ -216,7 +214,6 @@ def main():
     parser.add_argument("-k", default="", metavar="NAME",
                         help="the scenario of this name, or all whose name has this; "
                         "several with commas between")
-    parser.add_argument("--one-of-all", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--list", action="store_true", help="say what there is")
     options = parser.parse_args()
     if options.list:
@@ -226,7 +223,7 @@ def main():
     if not discover(options.k):
         raise SystemExit(f"no scenario has {options.k} in its name")
     counts = run_all(options.k) if options.kernel == "all" \
-        else run_kernel(options.kernel, options.k, options.one_of_all)
+        else run_kernel(options.kernel, options.k)
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
     return 1 if counts["failed"] or not counts["passed"] else 0
 

@@ -14,7 +14,7 @@ import acknowledged
 import hacluster
 
 TIMEOUT = 1200
-KERNELS = ("6.12",)
+LONG = "five faults of three machines"
 SERVICE = """
   device r0 { hadm r0; }
   service web {
