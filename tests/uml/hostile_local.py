@@ -29,7 +29,7 @@ class Local:
         for command in nl.UNKNOWN:
             assert client.request(command, nl.attribute(nl.NAME, b"r0\0")) == errno.EOPNOTSUPP
             count += 1
-        for command in range(nl.RESOURCE_NEW, nl.OUTDATE + 1):
+        for command in nl.CHANGES:
             for what, body in nl.wrong_values(command):
                 count += 1
                 if command == nl.RESOURCE_NEW and what == "a name of nobody":
@@ -74,7 +74,7 @@ class Local:
                 print(f"     {error}", flush=True)
             os._exit(status)
         assert os.waitpid(child, 0)[1] == 0, "not refused to a user"
-        return f"{nl.OUTDATE - 1} operations refused to a user"
+        return f"{len(nl.CHANGES)} operations refused to a user"
 
     # -- metadata
 
@@ -158,7 +158,7 @@ def as_nobody():
     os.setgid(65534)
     os.setuid(65534)
     before = client.resources()
-    for command in range(nl.RESOURCE_NEW, nl.OUTDATE + 1):
+    for command in nl.CHANGES:
         error = client.request(command, b"".join(nl.good(command)))
         assert error == errno.EPERM, f"operation {command} as a user: {error}"
     assert client.resources() == before
