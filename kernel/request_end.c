@@ -3,9 +3,8 @@
  * A request on its way out: answers, lost sessions, errors, the mint that must
  * come before a completion somebody missed, and the completion itself.
  *
- * The good case, also that of a lone period minted for, completes in the context
- * of the last answer, interrupt included.  All others go through res->slow and
- * ha_wq_done.
+ * The good case completes in the context of the last answer, interrupt
+ * included.  All others go through res->slow and ha_wq_done.
  */
 #include <linux/delay.h>
 #include <linux/ktime.h>
@@ -89,49 +88,20 @@ static bool part_ok(u8 part)
 	return part == HA_PART_NONE || part == HA_PART_DONE;
 }
 
-static bool has_good_copy(struct ha_request *req)
-{
-	struct ha_resource *res = req->res;
-
-	if (req->remote == HA_PART_DONE && req->remote_good)
-		return true;
-	return req->local == HA_PART_DONE && res->disk_state == HA_UPTODATE;
-}
-
-/*
- * The usual end of a write that somebody misses: in a lone period that has been
- * minted for, with nobody waiting for fencing, there is nothing left to do.
- */
-static bool missed_and_minted(struct ha_request *req)
-{
-	struct ha_resource *res = req->res;
-
-	lockdep_assert_held(&res->state_lock);
-	return part_ok(req->local) && part_ok(req->remote) &&
-	       res->minted_epoch == res->epoch && has_good_copy(req) &&
-	       !(res->gate & (HA_GATE_FENCING | HA_GATE_QUORUM));
-}
-
 static void ended(struct ha_request *req)
 {
 	struct ha_resource *res = req->res;
 	unsigned long flags;
-	bool slow;
 
 	if (!req->missed && part_ok(req->local) && part_ok(req->remote)) {
 		finish(req, BLK_STS_OK);
 		return;
 	}
 	spin_lock_irqsave(&res->state_lock, flags);
-	slow = !req->missed || !missed_and_minted(req);
-	if (slow) {
-		list_add_tail(&req->queue, &res->slow);
-		/* Once it can be taken from there, the resource may go with it. */
-		queue_work(ha_wq_done, &res->done_work);
-	}
+	list_add_tail(&req->queue, &res->slow);
+	/* Once it can be taken from there, the resource may go with it. */
+	queue_work(ha_wq_done, &res->done_work);
 	spin_unlock_irqrestore(&res->state_lock, flags);
-	if (!slow)
-		finish(req, BLK_STS_OK);
 }
 
 void ha_request_part_done(struct ha_request *req)
@@ -246,6 +216,15 @@ static void retry(struct ha_request *req)
 		ha_read_start(req);
 	else
 		ha_request_step_gate(req);
+}
+
+static bool has_good_copy(struct ha_request *req)
+{
+	struct ha_resource *res = req->res;
+
+	if (req->remote == HA_PART_DONE && req->remote_good)
+		return true;
+	return req->local == HA_PART_DONE && res->disk_state == HA_UPTODATE;
 }
 
 /*
