@@ -111,12 +111,14 @@ def kill(process, number):
 
 
 def stacks_of(group):
-    """Where in the kernel the processes that did not end are, for the report."""
+    """Where in the kernel the threads are that did not end, and all that sleep there."""
     text = ""
-    for path in glob.glob("/proc/[0-9]*"):
+    for path in glob.glob("/proc/[0-9]*/task/[0-9]*"):
         try:
             pid = int(os.path.basename(path))
-            if os.getpgid(pid) == group:
+            with open(path + "/stat") as stat:
+                sleeps = stat.read().rpartition(")")[2].split()[0] == "D"
+            if os.getpgid(pid) == group or sleeps:
                 with open(path + "/comm") as comm, open(path + "/stack") as stack:
                     text += f"{pid} {comm.read()}{stack.read()}"
         except OSError:
