@@ -106,10 +106,11 @@ void ha_read_start(struct ha_request *req)
 		ha_request_fail(req, BLK_STS_IOERR);
 		return;
 	}
-	if (req->remote == HA_PART_PENDING)
-		send(req);
-	else
+	/* Whatever became of the session since: its message ends with it. */
+	if (from == READ_LOCAL)
 		ha_local_submit(req);
+	else
+		send(req);
 	ha_request_part_done(req);
 }
 

@@ -274,7 +274,8 @@ void ha_request_step_gate(struct ha_request *req)
 		return;
 	}
 
-	if (req->remote == HA_PART_PENDING)
+	/* Also when the session was lost since: then the message ends as that. */
+	if (req->session)
 		send(req);
 	if (req->local == HA_PART_PENDING)
 		ha_local_submit(req);
