@@ -16,6 +16,7 @@ from hostile_wire import (BITMAP, CONTROL, DATA, DIGEST, DIGEST_ANSWER, FLUSH, L
 BLOCK = 4096
 DOUBTFUL = 1 << 4
 AHEAD = 0x5151515151            # a session that the other side does not know
+NOBODYS = 1 << 40               # id of no chunk: those of a session count from 1
 
 
 def poly1305(key, data):
@@ -75,7 +76,7 @@ class Resyncs:
             return attack
         yield "an answer that is too short", answer(bytes(8)), DROP
         yield "an answer without bits", answer(b""), DROP
-        yield "an answer to nothing", answer(bytes(32), id=5), DROP
+        yield "an answer to nothing", answer(bytes(32), id=NOBODYS), DROP
         yield "digests to a source", send(RESYNC, DIGEST, range_of(DIGEST, 0, BLOCK),
                                           bytes(16)), DROP
         yield "data to a source", send(RESYNC, RESYNC_DATA, range_of(
@@ -84,7 +85,7 @@ class Resyncs:
                                            b"\xff" * 8), DROP
         yield "an answer to no end", send(RESYNC, RESYNC_END_ANSWER, pack(
             RESYNC_END_ANSWER, generation=5)), DROP
-        yield "an ack of nothing", send(RESYNC, RESYNC_ACK, pack(RESYNC_ACK, id=9)), KEEP
+        yield "an ack of nothing", send(RESYNC, RESYNC_ACK, pack(RESYNC_ACK, id=NOBODYS)), KEEP
 
     def take_digests(self, target):
         """Say of all blocks that they are equal, up to the end of the resync."""
