@@ -14,6 +14,8 @@
  * @instance: name of it that agents see
  * @promoted: the role of one that failed
  * @hopeless: it cannot work here, whatever is tried
+ * @shaken: its device was demoted by force; until the next operation on it, monitors
+ *	that fail tell of that and count as no failure of its own
  * @times: of failures, wall clock, oldest first
  * @sure: it was probed
  * @id: of the core's order under way, if @busy
@@ -26,7 +28,7 @@ struct member {
 	char *instance, *digest;
 	struct binding is, next_is;
 	enum core_state state;
-	bool sure, busy, probing, gone, promoted, hopeless, changed, blocked;
+	bool sure, busy, probing, gone, promoted, hopeless, changed, blocked, shaken;
 	enum ex_action failed_op;
 	char *reason;
 	int64_t since, begun;

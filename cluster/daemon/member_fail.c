@@ -40,7 +40,8 @@ void member_fail(struct member *m, enum ex_action action,
 	ha_replace(&m->reason, *result->reason ? result->reason :
 		   *result->output ? result->output :
 		   ex_code_word(result->code));
-	remember(m, clock_wall());
+	if (!m->shaken || action != EX_MONITOR)
+		remember(m, clock_wall());
 	say(4, "%s: %s failed: %s (%s)", m->instance, ex_action_word(action),
 	    m->reason ? m->reason : "no reason given",
 	    ex_end_word(result->end));

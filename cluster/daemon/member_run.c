@@ -144,6 +144,7 @@ static void succeeded(struct member *m, enum core_verb verb)
 		[CORE_PROMOTE] = CORE_PROMOTED, [CORE_DEMOTE] = CORE_STARTED,
 	};
 
+	m->shaken = false;
 	set_state(m, after[verb]);
 	member_watch(m);
 }
@@ -180,10 +181,21 @@ static void on_ladder(enum ex_step step, const struct ex_result *result,
 	end(arg, step != EX_STEP_FENCE, result);
 }
 
+/* From now on the I/O of its device fails, whoever does it. */
+static void shake(struct member *m)
+{
+	for (struct member *one = m->all->first; one; one = one->next)
+		if (one->is.service && !strcmp(one->is.service->name,
+					       m->is.service->name))
+			one->shaken = true;
+}
+
 static void on_step(enum ex_step step, const struct ex_result *last, void *arg)
 {
 	struct member *m = arg;
 
+	if (step == EX_STEP_DEMOTE_FORCE)
+		shake(m);
 	if (step != EX_STEP_AGENT)
 		say(4, "%s does not stop (%s): %s", m->instance, last->reason,
 		    ex_step_word(step));
@@ -213,8 +225,10 @@ static bool begin_other(struct member *m, enum core_verb verb, char **why)
 	member_op(&m->is, m->instance, actions[verb], &op);
 	if (device && verb == CORE_PROMOTE)
 		fenced = devices_excluded(devices, device);
-	if (device && verb == CORE_DEMOTE && devices_lost(devices, device))
+	if (device && verb == CORE_DEMOTE && devices_lost(devices, device)) {
 		op.op.action = EX_FORCE_DEMOTE;
+		shake(m);
+	}
 	if (fenced)
 		op.params[op.op.n_params++] =
 			(struct ex_param){ "fenced", fenced };

@@ -10,6 +10,7 @@
 
 #include "child.h"
 #include "child_spawn.h"
+#include "late.h"
 #include "util.h"
 
 #define READ_AT_ONCE	65536
@@ -27,6 +28,7 @@ enum child_state {
  * @fds: this side of its stdin, stdout, stderr and gate, or -1
  * @exit: source of its end
  * @clock: timeout, then grace, then stuck
+ * @timeout_ms: 0 again when it was granted a second time, see rang_late()
  * @why: what the end is called once it was killed
  * @input: rest of what goes to stdin
  */
@@ -35,6 +37,7 @@ struct child {
 	struct child *next, **prev;
 	pid_t pid;
 	enum child_state state;
+	int64_t timeout_ms;
 	enum ex_end why;
 	int fds[SPAWN_FDS];
 	sd_event_source *io[SPAWN_FDS], *exit, *clock;
@@ -168,9 +171,13 @@ static int on_clock(sd_event_source *source, uint64_t usec, void *arg)
 	struct child_end end = { .end = EX_END_STUCK };
 
 	(void)source;
-	(void)usec;
 	switch (child->state) {
 	case CHILD_RUNNING:
+		if (child->timeout_ms && rang_late(child->pool->event, usec)) {
+			arm(child, child->timeout_ms);
+			child->timeout_ms = 0;
+			break;
+		}
 		child->state = CHILD_TERM;
 		child->why = EX_END_TIMEOUT;
 		send_signal(child, SIGTERM);
@@ -260,6 +267,7 @@ struct child *child_start(struct child_pool *pool,
 	int ret;
 
 	*child = (struct child){ .pool = pool, .done = done, .arg = arg,
+				 .timeout_ms = spec->timeout_ms,
 				 .prev = &pool->first, .next = pool->first };
 	output_init(&child->output, spec->keep);
 	child->input = spec->input ? xstrdup(spec->input) : NULL;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "job.h"
+#include "late.h"
 #include "unit_bus.h"
 #include "util.h"
 
@@ -105,8 +106,13 @@ static int on_clock(sd_event_source *source, uint64_t usec, void *arg)
 {
 	struct ex_job *job = arg;
 
-	(void)source;
-	(void)usec;
+	if (!job->granted && rang_late(job->ex->event, usec)) {
+		job->granted = true;
+		sd_event_source_set_time_relative(
+			source, op_timeout(&job->op) * 1000);
+		sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+		return 0;
+	}
 	job_end(job, EX_END_TIMEOUT, 0, "%s took longer than %lld ms",
 		job->what, (long long)op_timeout(&job->op));
 	return 0;

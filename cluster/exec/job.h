@@ -66,6 +66,7 @@ extern const struct kind_ops ocf_kind, unit_kind, ip_kind, mount_kind,
  * @child: the child that does it, or NULL
  * @clock: for who has no child: its timeout; see job_arm()
  * @what: what @clock is waiting for, a constant
+ * @granted: @clock rang late once, and was set again
  * @ending: deferred telling of its end
  * @priv: the kind's
  * @code: ..., answer, once @ended
@@ -80,6 +81,7 @@ struct ex_job {
 	int64_t started_ms;
 	struct child *child;
 	sd_event_source *clock, *ending;
+	bool granted;
 	const char *what;
 	void *priv;
 	bool ended;

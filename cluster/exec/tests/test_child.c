@@ -100,6 +100,39 @@ static void hangs(void **state)
 	loop_end(&loop);
 }
 
+/* The node stands still for longer than it may take; it has ended meanwhile. */
+static void frozen(void **state)
+{
+	struct told told = { 0 };
+	struct loop loop;
+
+	(void)state;
+	loop_begin(&loop);
+	begin(&loop, "exit 7\n", 600, &told);
+	usleep(1500000);
+	loop_run(&loop, &told.done, 10000);
+	assert_int_equal(told.end, EX_END_DONE);
+	assert_int_equal(told.code, 7);
+	forget(&told);
+	loop_end(&loop);
+}
+
+/* But that is no second life for one that hangs. */
+static void frozen_and_hangs(void **state)
+{
+	struct told told = { 0 };
+	struct loop loop;
+
+	(void)state;
+	loop_begin(&loop);
+	begin(&loop, "sleep 1000\n", 600, &told);
+	usleep(1500000);
+	loop_run(&loop, &told.done, 10000);
+	assert_int_equal(told.end, EX_END_TIMEOUT);
+	forget(&told);
+	loop_end(&loop);
+}
+
 static void ignores_term(void **state)
 {
 	struct told told = { 0 };
@@ -303,6 +336,7 @@ static void no_descriptors(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(code_and_output), cmocka_unit_test(hangs),
+	cmocka_unit_test(frozen), cmocka_unit_test(frozen_and_hangs),
 	cmocka_unit_test(ignores_term),
 	cmocka_unit_test(grandchildren_go_with_the_timeout),
 	cmocka_unit_test(grandchildren_stay), cmocka_unit_test(megabytes),
