@@ -140,11 +140,11 @@ static void tidy(char *text)
 
 	for (const char *from = text; *from; from++) {
 		if (*from == '\n')
-			while (to > text && (to[-1] == ' ' || to[-1] == '\t'))
+			while (to > text && strchr(" \t\r", to[-1]))
 				to--;
 		*to++ = *from;
 	}
-	while (to > text && strchr(" \t\n", to[-1]))
+	while (to > text && strchr(" \t\r\n", to[-1]))
 		to--;
 	*to = '\0';
 }
