@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Run fuzz targets for some seconds each and count what they did; a crash fails.
 
-usage: run.py TARGET...     with BUILD, SECONDS and SEED in the environment
+usage: run.py TARGET...             with BUILD, SECONDS and SEED in the environment
+       run.py --seeds TARGET...     only puts the seeds into their corpora
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import os
@@ -54,6 +55,10 @@ def run(target):
 
 
 def main():
+    if sys.argv[1] == "--seeds":
+        for target in sys.argv[2:]:
+            print(f"{target}: corpus of {len(list(corpus(target).iterdir()))}", flush=True)
+        return 0
     print(f"fuzz: {SECONDS} s each, seed {SEED} (0: by the clock)", flush=True)
     results = [run(target) for target in sys.argv[1:]]
     print(f"{results.count(True)} passed, {results.count(False)} failed, 0 skipped")
