@@ -10,6 +10,7 @@ A kernel that cannot fail allocations (FAST=1) does only the lives with a failin
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
 import collections
+import mmap
 import os
 import random
 import time
@@ -24,7 +25,6 @@ import guest
 import matrix_life
 import matrix_log
 import tally
-from matrix_oracle import Restorer
 
 
 # A detach that leaves less on the disk than it would succeeds: as after a crash.
@@ -36,7 +36,7 @@ class Images:
 
     def __init__(self, disks):
         self.fds = [os.open(path, os.O_RDWR | os.O_DIRECT) for path in disks.below]
-        self.buffer = Restorer.buffer_of_block()
+        self.buffer = mmap.mmap(-1, matrix_life.BLOCK)
         self.blocks = []
         for device, size in enumerate((faults_life.DATA, matrix_life.META) * 2):
             numbers = faults_life.PLACES if device in (0, 2) else range(size // 4096)

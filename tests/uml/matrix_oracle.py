@@ -6,15 +6,34 @@ import os
 import matrix_life
 from matrix_log import BLOCK, MARK
 
+RUN = 256                       # blocks that are read or written at once, at most
+NOTHING = bytes(BLOCK)
+
+
+def runs(numbers):
+    """The numbers as ranges, none longer than RUN."""
+    found = []
+    for number in sorted(numbers):
+        if found and number == found[-1].stop and len(found[-1]) < RUN:
+            found[-1] = range(found[-1].start, number + 1)
+        else:
+            found.append(range(number, number + 1))
+    return found
+
 
 class Oracle:
     """Least and greatest version of each block at each moment."""
 
     def __init__(self, life):
-        self.life = life
+        self.life, self.known = life, {}
 
     def versions(self, moment):
         """block -> [newest begun, newest acknowledged, newest made stable]."""
+        if moment not in self.known:
+            self.known[moment] = self.find(moment)
+        return self.known[moment]
+
+    def find(self, moment):
         found, flushing = {}, {}
         for kind, text, _ in self.life.events[:moment]:
             if kind != MARK or text[0] == "=":
@@ -36,9 +55,9 @@ class Oracle:
     def verify(self, disks, state):
         """The disks are equal, and each block holds a version that it may hold."""
         one, two = disks.read(0), disks.read(2)
-        for number, content in one.items():
-            if content != two[number]:
-                return f"the replicas differ in block {number}, and are in sync"
+        number = one.difference(two)
+        if number is not None:
+            return f"the replicas differ in block {number}, and are in sync"
         for moment, lossy, note in state.claims:
             problem = self.lost(one, moment, lossy)
             if problem:
@@ -51,7 +70,7 @@ class Oracle:
             content = blocks[block]
             if not any(content == matrix_life.contents(block, v)
                        for v in range(max(least, 1), begun + 1)) and \
-                    (least or content != bytes(BLOCK)):
+                    (least or content != NOTHING):
                 return (f"block {block} is none of the versions {least} to {begun}: "
                         f"{content[64:100]}")
         return ""
@@ -86,21 +105,38 @@ class Order:
         return ""
 
 
+class Contents:
+    """What a disk held when it was read; only numbers of blocks that were touched."""
+
+    def __init__(self, disk, touched):
+        self.memory = mmap.mmap(-1, os.lseek(disk, 0, os.SEEK_END))
+        self.touched = touched
+
+    def __getitem__(self, number):
+        return self.memory[number * BLOCK:(number + 1) * BLOCK]
+
+    def run(self, numbers):
+        return memoryview(self.memory)[numbers.start * BLOCK:numbers.stop * BLOCK]
+
+    def difference(self, other):
+        """The first block that is another one there, or None."""
+        for numbers in self.touched:
+            first, last = numbers.start * BLOCK, numbers.stop * BLOCK
+            if self.memory[first:last] != other.memory[first:last]:
+                return next(n for n in numbers if self[n] != other[n])
+        return None
+
+
 class Restorer:
-    """Puts images onto the disks, and reads what became of them."""
+    """Puts images onto the disks, and reads what became of them. Neighbours at once
+    and into memory that stays, for calls and new pages cost more here than a MiB."""
 
     def __init__(self, disks, life):
         self.fds = [os.open(path, os.O_RDWR | os.O_DIRECT) for path in disks.below]
-        self.buffer = self.buffer_of_block()
-        self.touched = [sorted({number for write in life.writes[device] + other
-                                for number, _ in write.pairs()})
-                        for device, other in enumerate(self.others(life))]
-        self.there = [None] * len(self.fds)
-
-    @staticmethod
-    def buffer_of_block():
-        """Aligned, as O_DIRECT wants it."""
-        return mmap.mmap(-1, BLOCK)
+        self.contents = [Contents(fd, runs({number for write in life.writes[device] + other
+                                            for number, _ in write.pairs()}))
+                         for device, (fd, other) in
+                         enumerate(zip(self.fds, self.others(life)))]
 
     @staticmethod
     def others(life):
@@ -108,14 +144,20 @@ class Restorer:
         return life.writes[2], [], life.writes[0], []
 
     def restore(self, images):
-        for fd, numbers, blocks in zip(self.fds, self.touched, images):
-            for number in numbers:
-                self.buffer[:] = blocks.get(number, bytes(BLOCK))
-                os.pwritev(fd, [self.buffer], number * BLOCK)
+        for fd, disk, blocks in zip(self.fds, self.contents, images):
+            for numbers in disk.touched:
+                for number in numbers:
+                    disk.memory[number * BLOCK:(number + 1) * BLOCK] = \
+                        blocks.get(number, NOTHING)
+                self.whole(os.pwritev, fd, disk, numbers)
 
     def read(self, device):
-        found = {}
-        for number in self.touched[device]:
-            os.preadv(self.fds[device], [self.buffer], number * BLOCK)
-            found[number] = self.buffer[:]
-        return found
+        disk = self.contents[device]
+        for numbers in disk.touched:
+            self.whole(os.preadv, self.fds[device], disk, numbers)
+        return disk
+
+    @staticmethod
+    def whole(call, fd, disk, numbers):
+        if call(fd, [disk.run(numbers)], numbers.start * BLOCK) != len(numbers) * BLOCK:
+            raise OSError(f"not all of the blocks {numbers}")
