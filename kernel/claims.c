@@ -29,6 +29,31 @@ int ha_all_dirty(struct ha_disk *d, u32 slot)
 	return ha_disk_write_bitmaps(d);
 }
 
+/* A disk that fails goes without conf_mutex. */
+static void no_copy_now(struct ha_resource *res, const struct ha_disk *d)
+{
+	lockdep_assert_held(&res->state_lock);
+	if (res->disk == d && !READ_ONCE(d->failed))
+		ha_set_disk_state(res, HA_INCONSISTENT);
+}
+
+/*
+ * From here on no snapshot calls the copy good, so no handshake makes it the
+ * source for its bits before the superblock says the same.
+ */
+static bool give_up(struct ha_resource *res, const struct ha_disk *d,
+		    const struct ha_peer *good)
+{
+	bool still;
+
+	spin_lock_irq(&res->state_lock);
+	still = ha_good_peer(res) == good;
+	if (still)
+		no_copy_now(res, d);
+	spin_unlock_irq(&res->state_lock);
+	return still;
+}
+
 int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 {
 	struct ha_disk *d = ha_get_disk(res);
@@ -63,17 +88,23 @@ int ha_invalidate(struct ha_resource *res, struct netlink_ext_ack *extack)
 		ha_disk_put(d);
 		return -EBUSY;
 	}
+	if (!give_up(res, d, good)) {
+		NL_SET_ERR_MSG(extack, "the peer that is UpToDate was lost meanwhile");
+		ha_disk_put(d);
+		return -ENOTCONN;
+	}
 	err = ha_all_dirty(d, res->node_id);
 	err = err ?: ha_disk_update(d, inconsistent_change, NULL, false);
+	spin_lock_irq(&res->state_lock);
+	no_copy_now(res, d);	/* a session in between may have brought it up to date */
+	spin_unlock_irq(&res->state_lock);
 	ha_disk_put(d);
+	/* After an error, too: the next handshake finds out what it is. */
+	ha_sessions_kill(res, "local disk invalidated");
 	if (err) {
 		metadata_failed(extack, err);
 		return err;
 	}
-	spin_lock_irq(&res->state_lock);
-	ha_set_disk_state(res, HA_INCONSISTENT);
-	spin_unlock_irq(&res->state_lock);
-	ha_sessions_kill(res, "local disk invalidated");
 	ha_event(res, "invalidated");
 	return 0;
 }

@@ -10,6 +10,7 @@ QUICK = [
     "writes=1 faults=1 cuts=1 maintain=0 strict=1",
     "writes=1 faults=1 cuts=0",
     "writes=2 faults=0 cuts=1 inject=0",
+    "writes=0 faults=1 cuts=0 maintain=0 inject=0 invalidate=2",
     # Random walks: about 0.5 ms each.
     "walks=8000 seed=1 force=0 detach=0",
     "walks=4000 seed=500000 force=0 detach=1",
@@ -22,6 +23,7 @@ DEEP = [
     "writes=1 faults=1 cuts=0 maintain=0 detach=1",
     "writes=1 faults=1 cuts=0 maintain=0 detach=1 fence=0",
     "writes=1 faults=1 cuts=0 maintain=0 inject=0 invalidate=1",
+    "writes=0 faults=2 cuts=0 maintain=0 inject=0 invalidate=2 promotions=1 demote=0",
     "writes=1 faults=2 cuts=0 maintain=0 inject=0 promotions=1 strict=2",
     "walks=10000 seed=1 force=0 detach=0 errors=1",
     "writes=2 faults=0 cuts=1",

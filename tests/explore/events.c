@@ -351,6 +351,8 @@ static const struct {
 	{ ev_crash,	255,	"CRASH of %c" },
 	{ ev_fail,	255,	"the disk of %c FAILS" },
 	{ ev_invalidate, 1,	"the data of %c rot, and are invalidated" },
+	{ ev_invalidate_meet, PLACES * PLACES,
+	  "the data of %c rot, and are invalidated" },
 };
 const int events_progress = 10;
 const unsigned int events_count = ARRAY_SIZE(events);
@@ -407,7 +409,8 @@ bool event_is_fault(u8 type)
 bool event_is_left_out(u8 type)
 {
 	return (events[type].run == ev_fail && !conf.errors) ||
-	       (events[type].run == ev_invalidate && !conf.invalidate);
+	       (events[type].run == ev_invalidate && !conf.invalidate) ||
+	       (events[type].run == ev_invalidate_meet && conf.invalidate < 2);
 }
 
 /* May it be done again and again, and nothing changes? */
@@ -442,6 +445,10 @@ void event_words(struct event e, char *text, size_t size)
 	n = snprintf(text, size, events[e.type].words, 'A' + e.node);
 	if (events[e.type].run == ev_write)
 		n += snprintf(text + n, size - n, ", block %u", e.arg);
+	if (events[e.type].run == ev_invalidate_meet)
+		n += snprintf(text + n, size - n,
+			      "; at place %u of it both connect anew, at %u it commits",
+			      e.arg / PLACES, e.arg % PLACES);
 	if (events[e.type].run == ev_fail)
 		n += snprintf(text + n, size - n, ", outcome %u", e.arg);
 	if (events[e.type].run == ev_crash)

@@ -40,6 +40,15 @@ static void invalidate(void *arg)
 	i->err = ha_invalidate(i->res, &why);
 }
 
+static bool may_be_invalidated(int n)
+{
+	struct ha_resource *res = &w.node[n].res;
+
+	return disk_of(n) && w.o.extras < conf.extras &&
+	       res->role != HA_PRIMARY && ha_good_peer(res) &&
+	       w.node[1 - n].up && w.net.up && oracle_holds(1 - n);
+}
+
 /* Its data are bad, the other's are good: the command is given. */
 int ev_invalidate(int n, int arg)
 {
@@ -48,9 +57,7 @@ int ev_invalidate(int n, int arg)
 	int b;
 
 	(void)arg;
-	if (!conf.invalidate || !disk_of(n) || w.o.extras >= conf.extras ||
-	    res->role == HA_PRIMARY || !ha_good_peer(res) ||
-	    !w.node[1 - n].up || !w.net.up || !oracle_holds(1 - n))
+	if (!conf.invalidate || !may_be_invalidated(n))
 		return EV_NOTHING;
 	w.o.extras++;
 	run_on(n, invalidate, &i);
@@ -60,4 +67,22 @@ int ev_invalidate(int n, int arg)
 		cell_write(&w.media[n].data[b], ROTTEN);
 	oracle_committed(n, HA_V_TARGET);
 	return EV_DONE;
+}
+
+/*
+ * The same while the link breaks, both connect anew and compare, and the node
+ * commits: between which places of the command, @arg says.
+ */
+int ev_invalidate_meet(int n, int arg)
+{
+	unsigned int meet = arg / PLACES, commit = arg % PLACES;
+	bool met;
+
+	if (conf.invalidate < 2 || commit <= meet || !may_be_invalidated(n))
+		return EV_NOTHING;
+	meanwhile_begin(n, meet, commit);
+	ev_invalidate(n, 0);
+	met = meanwhile_end();
+	/* In a walk it is as if nothing had been planned. */
+	return met || conf.walks ? EV_DONE : EV_ERROR;
 }

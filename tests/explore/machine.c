@@ -190,6 +190,7 @@ void yield(void)
 {
 	int kind = inject.kind, at = inject.at;
 
+	meanwhile();
 	if (cur < 0 || inject.seen++ != (unsigned int)at || kind == INJECT_NONE)
 		return;
 	inject.kind = INJECT_NONE;
@@ -294,7 +295,7 @@ bool machine_wait(void)
 }
 
 /* Everything that needs no time: works, messages of the control stream. */
-void machine_settle(void)
+void machine_go_on(void)
 {
 	int i;
 
@@ -307,6 +308,11 @@ void machine_settle(void)
 			cur = was;
 		}
 	} while (step(false) && !broken[0]);
+}
+
+void machine_settle(void)
+{
+	machine_go_on();
 	while (noutside)
 		free(outside[--noutside]);
 }
@@ -320,6 +326,7 @@ static void node_init(int i)
 	struct ha_peer *p = &n->peer;
 
 	memset(n, 0, sizeof(*n));
+	meanwhile_reset(i);
 	INIT_LIST_HEAD(&res->requests);
 	INIT_LIST_HEAD(&res->parked);
 	INIT_LIST_HEAD(&res->slow);

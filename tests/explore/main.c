@@ -40,7 +40,7 @@ static struct option options[] = {
 	{ "detach", &conf.detach, 0, -1, 1, "a disk may be detached and attached again", 0 },
 	{ "errors", &conf.errors, 0, 0, 0, "a disk may fail, and is attached again", 0 },
 	{ "force", &conf.force, 0, -8, 1, "promotions by force", 0 },
-	{ "invalidate", &conf.invalidate, 0, 0, 0, "a Secondary's data may rot and be invalidated", 0 },
+	{ "invalidate", &conf.invalidate, 0, 0, 0, "a Secondary's data may rot and be invalidated; 2: a handshake meanwhile", 0 },
 	{ "extras", &conf.extras, 1, 1, 3, "detaches, forced promotions and the like together", 0 },
 	{ "strict", &conf.strict, 0, 0, 0, "what a node holds that broke down counts; 2: see oracle.c", 0 },
 	{ "no-drain", &conf.no_drain, 0, 0, 0,

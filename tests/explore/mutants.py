@@ -15,6 +15,7 @@ TWO = "writes=2 faults=0 cuts=1 max=60 flushes=1 inject=0"
 ALL = "writes=1 faults=1 cuts=1 maintain=0"
 STRICT = "writes=1 faults=2 cuts=0 promotions=1 inject=0 strict=2 max=600"
 LATE = "writes=2 faults=2 cuts=0 promotions=1 inject=0 maintain=0 demote=0"
+MEANWHILE = "writes=0 faults=2 cuts=0 promotions=1 maintain=0 inject=0 invalidate=2"
 DETACH = "writes=1 faults=1 cuts=0 maintain=0 detach=1"
 
 MUTANTS = [
@@ -114,6 +115,11 @@ MUTANTS = [
      "ha_lineage_clear_base(l, slot);\n", "", None),
     ("a commit of what is stale", "snapshot.c",
      "a->stale = is_stale(super, s);", "a->stale = false;", None),
+    ("an invalidated copy is good until it is written", "claims.c",
+     "	if (still)\n\t\tno_copy_now(res, d);", "	if (still)\n\t\t;",
+     "writes=0 faults=0 cuts=0 promotions=1 maintain=0 inject=0 invalidate=2"),
+    ("an invalidate goes on when its peer was lost", "claims.c",
+     "still = ha_good_peer(res) == good;", "still = good;", None),
     ("alone stays when in sync", "snapshot.c",
      "l->slot[slot].flags &= ~HA_SLOT_ALONE;\n", "", "writes=1 faults=2 cuts=0 promotions=2 maintain=0 inject=0"),
     # the verdict
@@ -296,6 +302,11 @@ REDUNDANT = {
     "base stays when in sync":
         "an old base names more than it must; it counts when a disk is put back that is "
         "older than the bits, which is no event here",
+    "a commit of what is stale":
+        "an invalidate ends when its peer was lost, and is Inconsistent in all snapshots from "
+        "then on",
+    "an invalidate goes on when its peer was lost":
+        "a commit of what is stale",
     "a base that is cleared leaves the history":
         "a mint puts it there; it counts when 32 generations have pushed it out",
     "row crashed dropped":
@@ -322,13 +333,7 @@ REDUNDANT = {
 }
 
 # Neither caught nor argued away: what was searched.
-OPEN = {
-    "a commit of what is stale":
-        "invalidate=1, 291,570 states, complete.  Needed where a handshake begins while a "
-        "command waits inside: an invalidate between the peer's flush and its own write "
-        "of the superblock, whose disk would be called consistent again.  That a node "
-        "connects in the middle of a command is no event here",
-}
+OPEN = {}
 
 # Several at once: neither is caught alone, all together are.
 PAIRS = [
@@ -337,6 +342,7 @@ PAIRS = [
     (["stayed up: the one remembered", "a source remembers when it commits"], ALL),
     (["marks stay with an unknown instance", "intents are no bits at attach"], ALL),
     (["the target is UpToDate with bits left", "the source ends with bits left"], ALL),
+    (["a commit of what is stale", "an invalidate goes on when its peer was lost"], MEANWHILE),
 ]
 
 # Those that need more than two seconds: DEPTH=deep only.

@@ -10,7 +10,7 @@
 
 typedef struct { int unused; } spinlock_t;
 typedef struct { int unused; } wait_queue_head_t;
-struct mutex { int unused; };
+struct mutex { int unused; };	/* see meanwhile.c */
 struct completion { int unused; };
 struct timer_list { int unused; };
 struct workqueue_struct;
@@ -28,15 +28,17 @@ typedef void (*work_func_t)(struct work_struct *work);
 #define spin_unlock_irqrestore(l, f)	((void)(l), (void)(f))
 #define mutex_init(m)			((void)(m))
 #define mutex_destroy(m)		((void)(m))
-#define mutex_lock(m)			((void)(m))
-#define mutex_trylock(m)		((void)(m), true)
-#define mutex_unlock(m)			((void)(m))
+#define mutex_lock(m)			((void)(m), machine_lock())
+#define mutex_trylock(m)		((void)(m), machine_lock(), true)
+#define mutex_unlock(m)			((void)(m), machine_unlock())
 #define init_waitqueue_head(w)		((void)(w))
 #define wake_up_all(w)			((void)(w))
 #define to_delayed_work(w)	container_of(w, struct delayed_work, work)
 #define INIT_WORK(w, f)			((w)->func = (f))
 #define INIT_DELAYED_WORK(w, f)		INIT_WORK(&(w)->work, f)
 
+void machine_lock(void);
+void machine_unlock(void);
 bool machine_queue(struct work_struct *work);
 bool machine_cancel(struct work_struct *work);
 /* Let the other side and the queues go on; false: nothing moves any more. */

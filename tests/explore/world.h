@@ -113,6 +113,7 @@ struct frame { jmp_buf jump; int node; };
 bool run_on(int node, void (*fn)(void *arg), void *arg);
 void yield(void);
 void machine_settle(void);
+void machine_go_on(void);
 bool crash(int node, unsigned int choice);
 void violation(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 extern char broken[200];
@@ -122,6 +123,13 @@ extern struct injection { int at, kind; unsigned int choice, seen; bool invalid;
 void machine_init(void);
 struct ha_disk *disk_of(int node);
 struct ha_session *session_of(int node);
+
+/* meanwhile.c: another thread of a node in the middle of a command */
+#define PLACES 12u
+void meanwhile(void);
+void meanwhile_reset(int node);
+void meanwhile_begin(int node, unsigned int meet, unsigned int commit);
+bool meanwhile_end(void);
 
 /* disk.c */
 bool disk_power_loss(struct media *m, unsigned int choice);
@@ -175,6 +183,7 @@ int ev_connect(int n, int arg);
 int ev_detach(int n, int arg);
 int ev_fail(int n, int choice);
 int ev_invalidate(int n, int arg);
+int ev_invalidate_meet(int n, int arg);
 
 /* events.c */
 struct event { u8 type, node, arg, at, kind, choice; };
