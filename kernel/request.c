@@ -121,8 +121,8 @@ static u32 wire_op(const struct ha_request *req)
 	blk_opf_t opf = req->clone.bi_opf;
 	u32 op = 0;
 
-	/* The last good copy: without a disk here it must be stable there. */
-	if ((opf & REQ_FUA) || req->local == HA_PART_NONE)
+	/* The only good copy is there: it must be stable for who goes on here. */
+	if ((opf & REQ_FUA) || !req->local_good)
 		op |= HA_OP_FUA;
 	if (opf & REQ_PREFLUSH)
 		op |= HA_OP_PREFLUSH;
@@ -183,6 +183,7 @@ static bool decide(struct ha_request *req)
 	req->not_sent = 0;
 	req->remote = HA_PART_NONE;
 	req->local = local ? HA_PART_PENDING : HA_PART_NONE;
+	req->local_good = local && res->disk_state == HA_UPTODATE;
 	if (local)
 		atomic_inc(&req->pending);
 	for (i = 0; i < HA_SLOTS; i++) {

@@ -59,6 +59,7 @@ struct ha_request {
 	bool			listed;
 	bool			missed;
 	bool			remote_good;	/* sent to a disk that is UpToDate */
+	bool			local_good;	/* decided while our disk was UpToDate */
 	u32			not_sent;
 	atomic_t		pending;
 	u8			local;

@@ -1,10 +1,11 @@
 """Endurance: random operations and faults on a pair, and a book of what must be there.
 
-    soak.py [--seed N] [--minutes N] [--and-another]
+    soak.py [--seed N] [--minutes N] [--and-another] [OPERATION]...
 
 An episode starts in sync with a load on one end, does some operations by chance, and
 settles: in sync again, equal, each block as the book of writes allows. Each operation
-is printed before it is done. The same seed makes the same choices.
+is printed before it is done. The same seed makes the same choices. With OPERATIONs
+only these are done.
 """
 # SPDX-License-Identifier: GPL-2.0-only
 import argparse
@@ -23,13 +24,15 @@ from netlink import N
 READ = 1 << 20                  # bytes of one look at what the application would see
 OPERATIONS = ["reconnect", "cut_link", "crash_secondary", "crash_primary", "crash_both",
               "detach", "detach_primary", "invalidate", "pause_sync", "switch", "suspend",
-              "promote_refused", "break_disk", "restart_secondary", "read_back"]
+              "promote_refused", "break_disk", "restart_secondary", "read_back",
+              "crash_source"]
 
 
 class Soak(blackout_site.Site):
     """self.one is Primary with a load on it, self.two is the other."""
 
     pair, pace = direct.Pair, direct.PACE
+    operations = OPERATIONS
 
     def __init__(self, seed):
         super().__init__(seed)
@@ -42,7 +45,7 @@ class Soak(blackout_site.Site):
         self.one, self.two = self.begin()
         self.writer = self.load(self.one)
         for _ in range(self.chance.randrange(1, 6)):
-            name = self.chance.choice(OPERATIONS)
+            name = self.chance.choice(self.operations)
             print(f"     {self.one.name} is Primary: {name}", flush=True)
             getattr(self, name)()
             self.done[name] += 1
@@ -137,6 +140,21 @@ class Soak(blackout_site.Site):
         self.read_back()
         self.slow_resync(False)
 
+    def crash_source(self):
+        """Of a Primary whose own disk is brought up to date."""
+        self.in_sync()
+        self.one.hadm("detach", "r0")
+        self.writer.wait_more(20)
+        self.slow_resync(True)
+        self.one.hadm("attach", "r0")
+        wait(lambda: self.c.connected() and
+             self.one.peer().get("replication") == "SyncTarget" or self.c.in_sync(),
+             20, "a resync")
+        self.writer.wait_more(self.chance.randrange(5, 50))
+        self.crash_secondary()
+        self.read_back()
+        self.slow_resync(False)
+
     def invalidate(self):
         self.in_sync()
         self.slow_resync(True)
@@ -219,8 +237,10 @@ def main():
     parser.add_argument("--minutes", type=float, default=1)
     parser.add_argument("--and-another", action="store_true")
     parser.add_argument("--until-failure", action="store_true")
+    parser.add_argument("operations", nargs="*")
     args = parser.parse_args()
     rounds = power.Rounds(args.seed, Soak, power.PATIENCE)
+    rounds.site.operations = args.operations or OPERATIONS
     rounds.attempt("create", rounds.again, "")
     run(rounds, args.seed, args.minutes * 60, args.until_failure)
     if args.and_another:
