@@ -1,8 +1,9 @@
 """What is explored: settings of the program "explore", see its usage."""
 # SPDX-License-Identifier: GPL-2.0-only
 
-# An order of events that was thought out, see traces.
+# Orders of events that were thought out, see traces.
 TRACE = "trace=cleared_unproved writes=2 cuts=1 faults=2 blocks=3 inject=0"
+TARGET = "trace=target_unstable writes=1 faults=1 cuts=0 maintain=0 inject=0 detach=1"
 
 QUICK = [
     "writes=1 faults=1 cuts=1 maintain=0",
@@ -16,10 +17,12 @@ QUICK = [
     "walks=4000 seed=500000 force=0 detach=1",
     "walks=2000 seed=1608 detach=1 errors=1",
     TRACE,
+    TARGET,
 ]
 
 # Minutes each, up to 4 GiB; those with a bound on the states end there.
 DEEP = [
+    "writes=1 faults=1 cuts=0 maintain=0 inject=0 detach=1",
     "writes=1 faults=1 cuts=0 maintain=0 detach=1",
     "writes=1 faults=1 cuts=0 maintain=0 detach=1 fence=0",
     "writes=1 faults=1 cuts=0 maintain=0 inject=0 invalidate=1",

@@ -6,7 +6,7 @@ The text must be there exactly once, so that a changed source makes the mutant f
 loudly.
 """
 # SPDX-License-Identifier: GPL-2.0-only
-from configs import TRACE
+from configs import TARGET, TRACE
 
 FENCED = "writes=1 faults=1 cuts=1 max=60 maintain=0"
 FREE = FENCED + " fence=0"
@@ -77,6 +77,8 @@ MUTANTS = [
      "ha_marks_note(req->disk, slot, req->sector, req->sectors);", ";", FENCED),
     ("own writes leave no mark", "local_io.c",
      "ha_marks_note(d, own, req->sector, req->sectors);", ";", None),
+    ("a Primary that is a target needs nothing stable", "request.c",
+     "|| !req->local_good)", "|| req->local == HA_PART_NONE)", TARGET),
     ("a flush is not sent to the peer", "request.c",
      "if (!ha_peer_takes_writes(peer)) {",
      "if (req->kind == HA_REQ_FLUSH)\n\t\t\tcontinue;\n"

@@ -80,7 +80,7 @@ static void forgot(int node, bool power, bool lost)
 	int other = 1 - node, b;
 	bool equal = w.media[0].super.lineage.current_gen ==
 		     w.media[1].super.lineage.current_gen;
-	bool safe = O->holders >> other & 1;
+	bool safe = O->holders >> other & 1, first = !O->failures;
 
 	if (conf.strict != 1)
 		safe = safe && w.node[other].up &&
@@ -98,6 +98,9 @@ static void forgot(int node, bool power, bool lost)
 	 */
 	if (conf.strict == 2 && !lost && (O->holders >> node & 1) &&
 	    !(O->primaries >> other & 1))
+		return;
+	/* An application that goes on there has seen all that completed. */
+	if (first && w.node[other].up && w.node[other].res.role == HA_PRIMARY)
 		return;
 	if (safe || !(O->lost || (!power && equal && conf.strict != 1)))
 		return;
