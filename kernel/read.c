@@ -68,12 +68,13 @@ static void begin(struct ha_request *req, enum read_from from)
 		ha_disk_get(req->disk);
 		req->local = HA_PART_PENDING;
 		atomic_set(&req->pending, 2);
+		/* Not listed: no answer of a peer will look for it. */
 	} else {
 		req->session = ha_session_get(ha_good_peer(res)->session);
 		req->remote = HA_PART_PENDING;
 		atomic_set(&req->pending, 3);
+		ha_request_list(req);
 	}
-	ha_request_list(req);
 }
 
 void ha_read_start(struct ha_request *req)

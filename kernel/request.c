@@ -61,7 +61,7 @@ struct ha_request *ha_request_alloc(struct ha_resource *res, struct bio *bio,
 
 	opf = bio->bi_opf & (REQ_OP_MASK | REQ_SYNC | REQ_META | REQ_PRIO |
 			     REQ_IDLE | REQ_PREFLUSH | REQ_FUA);
-	if (kind == HA_REQ_READ)
+	if (kind == HA_REQ_READ || (kind == HA_REQ_WRITE && !nr_vecs))
 		clone = bio_alloc_clone(NULL, bio, GFP_NOIO, &res->bio_set);
 	else
 		clone = bio_alloc_bioset(NULL, nr_vecs, opf, GFP_NOIO,
@@ -349,7 +349,7 @@ static void start_write(struct ha_request *req)
 	step_intent(req);
 }
 
-static void submit_write(struct ha_resource *res, struct bio *bio)
+void ha_request_submit_write(struct ha_resource *res, struct bio *bio)
 {
 	struct ha_payload *payload = ha_payload_alloc(bio->bi_iter.bi_size,
 						      false);
@@ -371,7 +371,8 @@ void ha_request_submit(struct ha_resource *res, struct bio *bio)
 		return;
 	case REQ_OP_WRITE:
 		if (bio->bi_iter.bi_size) {
-			submit_write(res, bio);
+			if (!ha_lone_submit(res, bio))
+				ha_request_submit_write(res, bio);
 			return;
 		}
 		fallthrough;

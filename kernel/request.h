@@ -78,6 +78,13 @@ struct ha_request {
 /* request.c: up to the submission */
 void ha_request_submit(struct ha_resource *res, struct bio *bio);
 void ha_request_resume_work(struct work_struct *work);
+/** ha_request_submit_write - the ordinary way of a write, from its beginning */
+void ha_request_submit_write(struct ha_resource *res, struct bio *bio);
+/**
+ * ha_request_alloc - a request for @bio, with a clone
+ * @nr_vecs: room in the clone for a payload; 0 for a read or a write: it is of
+ *	the pages of @bio
+ */
 struct ha_request *ha_request_alloc(struct ha_resource *res, struct bio *bio,
 				    enum ha_request_kind kind, u32 nr_vecs);
 /** ha_request_list - enter the list of requests in flight; state_lock held */
@@ -102,6 +109,15 @@ void ha_requests_lost(struct ha_resource *res, struct ha_session *s);
 
 /** ha_requests_oldest - age of the oldest request sent to @s, as its start; 0: none */
 unsigned long ha_requests_oldest(struct ha_resource *res, struct ha_session *s);
+
+/* lone.c */
+
+/**
+ * ha_lone_submit - a write with data, by the short way if that is open now
+ * Context: as submit_bio(): may sleep for a mempool only.
+ * Return: false when nothing was done and it has to go the ordinary way.
+ */
+bool ha_lone_submit(struct ha_resource *res, struct bio *bio);
 
 /* read.c */
 void ha_read_submit(struct ha_resource *res, struct bio *bio);

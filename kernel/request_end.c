@@ -54,13 +54,14 @@ static void finish(struct ha_request *req, blk_status_t status)
 	struct bio *bio = req->bio;
 	unsigned long flags;
 
-	spin_lock_irqsave(&res->state_lock, flags);
-	if (req->listed && req->kind == HA_REQ_WRITE && !status)
-		ha_pace_write(&res->pace, ktime_get_ns() - req->began,
-			      res->resyncing);
-	unlist(req);
-	spin_unlock_irqrestore(&res->state_lock, flags);
-
+	if (req->listed) {
+		spin_lock_irqsave(&res->state_lock, flags);
+		if (req->kind == HA_REQ_WRITE && !status)
+			ha_pace_write(&res->pace, ktime_get_ns() - req->began,
+				      res->resyncing);
+		unlist(req);
+		spin_unlock_irqrestore(&res->state_lock, flags);
+	}
 	if (req->intent_held)
 		ha_intent_put(req->disk, req->sector, req->sectors);
 	if (req->range_held)
@@ -313,6 +314,8 @@ static bool settle(struct ha_request *req)
 	}
 	if (needs_mint(req) && ha_mint(res, HA_MINT_ALONE))
 		return false;
+	if (req->missed)
+		WRITE_ONCE(res->lone, true);
 	finish(req, BLK_STS_OK);
 	return true;
 }

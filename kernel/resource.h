@@ -77,6 +77,8 @@ struct ha_opener {
  * @inflight: number of @requests
  * @pace: what resyncs may do beside the application's writes; state_lock
  * @last_write: when one was decided last, jiffies
+ * @lone: a write has completed that a replica missed, so lone.c may be tried;
+ *	a hint, taken back where it does not hold
  * @resyncing: a resync with some peer is under way, and not paused
  * @dead: no more bios: being removed
  * @failed: forced demotion: fails all I/O until the last close
@@ -109,6 +111,7 @@ struct ha_resource {
 	wait_queue_head_t	wait;		/* inflight 0, gate, state changes */
 	struct ha_pace		pace;
 	unsigned long		last_write;
+	bool			lone;
 	bool			resyncing;
 	bool			dead;
 	bool			orphan;

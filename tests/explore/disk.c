@@ -279,6 +279,17 @@ struct bio *bio_alloc_bioset(struct block_device *bdev, u32 vecs, blk_opf_t opf,
 	return bio;
 }
 
+struct bio *bio_alloc_clone(struct block_device *bdev, const struct bio *bio, gfp_t gfp,
+			    struct bio_set *pool)
+{
+	struct bio *clone = bio_alloc_bioset(bdev, 0, bio->bi_opf, gfp, pool);
+
+	clone->bi_iter = bio->bi_iter;
+	clone->pages = bio->pages;
+	memcpy(clone->page, bio->page, sizeof(clone->page));
+	return clone;
+}
+
 static void ended(const struct ha_request *req)
 {
 	last_missed = req->missed;

@@ -192,7 +192,8 @@ unsigned int bio_add_page(struct bio *bio, struct page *page, u32 len, u32 at);
 struct bio *bio_alloc_bioset(struct block_device *bdev, u32 vecs, blk_opf_t opf,
 			     gfp_t gfp, struct bio_set *pool);
 #define bio_alloc(bdev, n, opf, gfp)	bio_alloc_bioset(bdev, n, opf, gfp, NULL)
-#define bio_alloc_clone(b, bio, g, pool) (abort(), (struct bio *)(pool))
+struct bio *bio_alloc_clone(struct block_device *bdev, const struct bio *bio, gfp_t gfp,
+			    struct bio_set *pool);
 void bio_put(struct bio *bio);
 void bio_endio(struct bio *bio);	/* of the application */
 void submit_bio(struct bio *bio);

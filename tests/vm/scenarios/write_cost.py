@@ -48,6 +48,9 @@ LIMITS = {
     "sends": (1, 1),
     "pages": (0.2, 0),          # the network's own; payloads use theirs again
 }
+# The same on a Primary without its peer.
+ALONE = {"receivers": 0, "send works": 0, "meta works": 0, "done works": 0, "sends": 0,
+         "pages": 0}
 NEEDED = {"receivers": 1, "send works": 1, "sends": 1}     # on the Secondary
 
 
@@ -66,10 +69,26 @@ def measure(c):
     return found
 
 
+def alone(c):
+    c[1].hadm("down", "r0")
+    c.wait_lost(0)
+    fill(c)                     # the mint
+    primary, _ = measure(c)
+    print(f"of a write without the peer: {primary}")
+    for what, limit in ALONE.items():
+        assert primary[what] <= limit + SLACK, f"alone: {primary[what]} {what}"
+    c[1].hadm("up", "r0")
+    c.wait_in_sync()
+
+
+def fill(c):
+    c[0].run(f"dd if=/dev/zero of={c[0].device()} bs=1M count=4 oflag=direct status=none")
+
+
 def test(c):
     c.ready()
     c[0].hadm("primary", "r0")
-    c[0].run(f"dd if=/dev/zero of={c[0].device()} bs=1M count=4 oflag=direct status=none")
+    fill(c)
     primary, secondary = measure(c)
     print(f"of a write: Primary {primary}, Secondary {secondary}")
     for what, (here, there) in LIMITS.items():
@@ -79,4 +98,5 @@ def test(c):
         assert secondary[what] >= least - SLACK, \
             f"Secondary: only {secondary[what]} {what}: nothing was counted"
     assert primary["sends"] >= 1 - SLACK, "Primary: its sends were not counted"
+    alone(c)
     c[0].hadm("secondary", "r0")
