@@ -125,6 +125,11 @@ void core_ask_session_over(struct core *core)
 	}
 }
 
+bool core_outdated(const struct core *core, const char *device)
+{
+	return core->phase == PHASE_ACTIVE && rule_excluded(core, device, ME(core));
+}
+
 static void propose(struct core *core, struct core_ask *ask, struct core_actions *out)
 {
 	struct core_entry *entry = core_log_new(core, ask->include ? CORE_ENTRY_INCLUDE :

@@ -223,6 +223,13 @@ void core_look(const struct core *core, struct core_view *view);
 /** core_idle() - nothing of any unit is active here, or about to be */
 bool core_idle(const struct core *core);
 
+/**
+ * core_outdated() - is the own copy of a device excluded, by a state in force?
+ *
+ * False where no view may decide: what has become of it since is not known there.
+ */
+bool core_outdated(const struct core *core, const char *device);
+
 /** core_fact() - what the state holds under a key; NULL: nothing */
 const void *core_fact(const struct core *core, const char *key, size_t *size);
 

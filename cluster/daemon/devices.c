@@ -114,6 +114,47 @@ static void look_at_peer(struct devices *all, struct device *device,
 	device->synced = synced ? device->synced | bit : device->synced & ~bit;
 }
 
+static void order(struct devices *all, const struct device *device, uint8_t cmd,
+		  int peer)
+{
+	struct ha_request req;
+	int ret;
+
+	ha_request_init(&req, ha_request_kind(cmd), device->hadm);
+	req.peer = peer;
+	ret = ha_request_send(&req, all->orders);
+	if (ret)
+		say(3, "%s: %s: %s", device->name, req.kind->verb,
+		    ha_genl_error(all->orders));
+	ha_request_free(&req);
+}
+
+/* A peer that is there brings the own data up to date, or has done so. */
+static bool connected(const struct ha_state *state)
+{
+	for (unsigned int i = 0; i < state->n_peers; i++)
+		if (state->peers[i].connection == HA_CONN_STATE_CONNECTED)
+			return true;
+	return false;
+}
+
+/*
+ * What the cluster has excluded must not be promoted by anybody. The core knows it
+ * for as long as it is so; the module is told whenever its state is one in which it
+ * can be: after an attach, a lost connection, a demotion.
+ */
+static void outdate(struct devices *all, const struct device *device,
+		    const struct ha_state *state)
+{
+	if (state->role == HA_ROLE_PRIMARY || connected(state) ||
+	    (state->disk != HA_DISK_STATE_UPTODATE &&
+	     state->disk != HA_DISK_STATE_CONSISTENT) ||
+	    !core_outdated(all->d->core, device->name))
+		return;
+	say(5, "%s: this node is excluded, its data is outdated", device->name);
+	order(all, device, HA_CMD_OUTDATE, -1);
+}
+
 static void look(struct devices *all)
 {
 	for (struct device *device = all->first; device; device = device->next) {
@@ -129,6 +170,8 @@ static void look(struct devices *all)
 		tell_facts(all, device, state);
 		for (unsigned int i = 0; state && i < state->n_peers; i++)
 			look_at_peer(all, device, state, &state->peers[i]);
+		if (state)
+			outdate(all, device, state);
 	}
 }
 
@@ -265,21 +308,6 @@ void devices_peers(struct devices *all, uint32_t nodes)
 	(void)nodes;
 }
 
-static void order(struct devices *all, const struct device *device, uint8_t cmd,
-		  int peer)
-{
-	struct ha_request req;
-	int ret;
-
-	ha_request_init(&req, ha_request_kind(cmd), device->hadm);
-	req.peer = peer;
-	ret = ha_request_send(&req, all->orders);
-	if (ret)
-		say(3, "%s: %s: %s", device->name, req.kind->verb,
-		    ha_genl_error(all->orders));
-	ha_request_free(&req);
-}
-
 static const struct ha_peer_state *peer_of(const struct devices *all,
 					   const struct ha_state *state,
 					   uint32_t nodes)
@@ -326,15 +354,6 @@ static void go_on(struct devices *all, const struct device *device,
 	order(all, device, HA_CMD_FENCED, peer->node_id);
 }
 
-/* A peer that is there brings the own data up to date, or has done so. */
-static bool connected(const struct ha_state *state)
-{
-	for (unsigned int i = 0; i < state->n_peers; i++)
-		if (state->peers[i].connection == HA_CONN_STATE_CONNECTED)
-			return true;
-	return false;
-}
-
 void devices_answer(struct devices *all, const char *name, uint32_t node,
 		    enum core_answer answer)
 {
@@ -350,14 +369,9 @@ void devices_answer(struct devices *all, const char *name, uint32_t node,
 		return;
 	if (answer == CORE_ANSWER_EXCLUDED) {
 		go_on(all, device, state, node);
-	} else if (answer == CORE_ANSWER_OUTDATE &&
-		   state->role == HA_ROLE_PRIMARY) {
-		device->lost = true;
-	} else if (answer == CORE_ANSWER_OUTDATE && !connected(state) &&
-		   (state->disk == HA_DISK_STATE_UPTODATE ||
-		    state->disk == HA_DISK_STATE_CONSISTENT)) {
-		say(5, "%s: this node is excluded, its data is outdated", name);
-		order(all, device, HA_CMD_OUTDATE, -1);
+	} else if (answer == CORE_ANSWER_OUTDATE) {
+		device->lost = state->role == HA_ROLE_PRIMARY;
+		outdate(all, device, state);
 	}
 }
 

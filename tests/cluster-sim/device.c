@@ -51,6 +51,20 @@ static bool in_sync(struct sim *sim, int n)
 	       sim->node[1 - n].device.disk == DEV_UPTODATE;
 }
 
+/* By a state in force this copy is excluded: nobody is to promote it. */
+static void outdate(struct sim *sim, int n)
+{
+	const struct node *node = &sim->node[n];
+	struct device *d = &sim->node[n].device;
+
+	if (!node->core || !core_outdated(node->core, "r0") || d->connected || d->primary ||
+	    d->disk <= DEV_INCONSISTENT)
+		return;
+	d->disk = DEV_OUTDATED;
+	d->peer_excluded = false;
+	tell_state(sim, n);
+}
+
 /* What it has to ask or to tell, now: what has changed since does not count. */
 void device_ask(struct sim *sim, const struct sim_event *e)
 {
@@ -58,6 +72,7 @@ void device_ask(struct sim *sim, const struct sim_event *e)
 	struct core_event event = { .kind = CORE_EV_DEVICE };
 
 	tell_state(sim, e->node);
+	outdate(sim, e->node);
 	event.device.name = "r0";
 	event.device.peer = 2 - e->node;
 	event.device.uuid = d->data;
@@ -245,10 +260,7 @@ void device_answer(struct sim *sim, int n, const struct core_action *action)
 	struct device *d = &sim->node[n].device;
 
 	if (action->answer == CORE_ANSWER_OUTDATE) {
-		if (!d->connected && d->disk > DEV_OUTDATED && d->disk != DEV_INCONSISTENT) {
-			d->disk = DEV_OUTDATED;
-			d->peer_excluded = false;
-		}
+		ask(sim, n, 0);
 		return;
 	}
 	if ((int)action->node != 2 - n)

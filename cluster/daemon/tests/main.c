@@ -6,7 +6,8 @@
 
 int main(void)
 {
-	int failed = test_store() + test_facts() + test_members();
+	int failed = test_store() + test_facts() + test_members() +
+		     test_devices();
 
 	printf("%d groups failed\n", failed);
 	return failed != 0;
