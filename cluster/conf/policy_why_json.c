@@ -126,12 +126,38 @@ static json_t *because(const struct question *q, int node)
 	return list;
 }
 
+/* Of a device that is not known there: it may be up, of a node that is not heard. */
+static const char *unknown_text(const struct hp_input *in, int node)
+{
+	return in->nodes[node].state == HP_NODE_UNKNOWN ? "is not known" :
+							  "is not up (E0)";
+}
+
+/* A tiebreaker that has a device up, to vote, has a fact of it, and no disk. */
+static void add_lacking(const struct question *q, int node, json_t *list)
+{
+	const struct hp_input *in = &q->policy->in;
+
+	if (q->conf->nodes[node].role != HC_TIEBREAKER)
+		return;
+	for (unsigned int i = 0; i < q->service->n_members; i++) {
+		const struct hc_member *member = &q->service->members[i];
+		bool known = member->kind != HC_STORAGE;
+
+		for (int j = 0; j < in->n_storage && !known; j++)
+			known = in->storage[j].node == node && !strcmp(member->what,
+				q->policy->things[in->storage[j].rsc].device->name);
+		if (!known)
+			json_array_append_new(list, json_sprintf(
+				"a tiebreaker has no copy of %s (E0)", member->what));
+	}
+}
+
 /* What is known of the service's devices there: "r0 UpToDate (E4)". */
 static void add_storage(const struct question *q, int node, json_t *list)
 {
 	static const char *const data[] = {
-		[HP_DATA_UNKNOWN] = "is not known", [HP_DATA_NEVER] =
-		"is out of date (E0)", [HP_DATA_REMOTE] = "has no local data (E1)",
+		[HP_DATA_NEVER] = "is out of date (E0)", [HP_DATA_REMOTE] = "has no local data (E1)",
 		[HP_DATA_CONSISTENT] = "Consistent (E2)",
 		[HP_DATA_PEER_UNKNOWN] = "UpToDate, its peer is not known (E3)",
 		[HP_DATA_UPTODATE] = "UpToDate (E4)",
@@ -145,7 +171,8 @@ static void add_storage(const struct question *q, int node, json_t *list)
 		if (s->node != node || !is_part(q, s->rsc))
 			continue;
 		text = xasprintf("%s %s%s", q->policy->things[s->rsc].device->name,
-				 data[s->data], s->excluded ? ", excluded" : "");
+				 data[s->data] ? data[s->data] : unknown_text(in, node),
+				 s->excluded ? ", excluded" : "");
 		add_once(list, text);
 		free(text);
 	}
@@ -215,6 +242,7 @@ static json_t *node_json(const struct question *q, int node)
 	bool impossible = add_obstacles(q, node, reasons);
 
 	add_storage(q, node, reasons);
+	add_lacking(q, node, reasons);
 	json = json_pack("{s:s, s:s, s:o}", "node",
 			 q->policy->in.nodes[node].name, "verdict",
 			 impossible ? "impossible" : "possible", "reasons",

@@ -20,8 +20,13 @@ static char *if_node(struct picture *p, const char *name, const char *state)
 		picture_node_down(p, node->id);
 		return NULL;
 	}
+	if (!strcmp(state, "lost")) {
+		picture_node_lost(p, node->id);
+		return NULL;
+	}
 	if (strcmp(state, "standby"))
-		return xasprintf("a node is down or standby, not \"%s\"", state);
+		return xasprintf("a node is down, lost or standby, not \"%s\"",
+				 state);
 	key = xasprintf(OP_STANDBY "%s", name);
 	picture_set(p, key, "{}");
 	free(key);
@@ -49,7 +54,7 @@ static char *if_fail(struct picture *p, const char *member, const char *node)
 	return xasprintf("\"%s\" does not run on \"%s\"", member, node);
 }
 
-/* "node n1 down", "standby n1", "fail httpd on n1", "no quorum". */
+/* "node n1 down", "node n1 lost", "standby n1", "fail httpd on n1", "no quorum". */
 static char *suppose(struct picture *p, const char *text)
 {
 	char a[128], b[128];
@@ -64,7 +69,7 @@ static char *suppose(struct picture *p, const char *text)
 		return if_node(p, a, b);
 	if (sscanf(text, "fail %127s on %127s", a, b) == 2)
 		return if_fail(p, a, b);
-	return xasprintf("\"%s\": write \"node NAME down\", \"standby NAME\", \"fail MEMBER on NODE\" or \"no quorum\"",
+	return xasprintf("\"%s\": write \"node NAME down\", \"node NAME lost\", \"standby NAME\", \"fail MEMBER on NODE\" or \"no quorum\"",
 			 text);
 }
 
@@ -131,6 +136,11 @@ static bool fences(const struct thought *t)
 	return false;
 }
 
+static bool is_gone(const char *cause)
+{
+	return cause && (strstr(cause, " down") || strstr(cause, " lost"));
+}
+
 void answer_plan(struct daemon *d, struct ipc_call *call)
 {
 	struct picture *p = picture_take(d);
@@ -147,10 +157,10 @@ void answer_plan(struct daemon *d, struct ipc_call *call)
 	} else {
 		out = hc_plan_json(t->policy, &t->plan, cause ? cause : "now");
 		hc_timing(p->conf, &timing);
-		if (cause && strstr(cause, " down"))
+		if (is_gone(cause))
 			json_object_set_new(out, "detection_ms",
 					    json_integer(timing.detect_worst));
-		if (cause && strstr(cause, " down") && !fences(t))
+		if (is_gone(cause) && !fences(t))
 			json_object_set_new(out, "power_fence", json_false());
 		ipc_ok(call, out);
 	}

@@ -312,6 +312,31 @@ static void add_owner(struct facts *f, const struct hc_config *conf,
 	}
 }
 
+/*
+ * A lost node's copy of a device that it owns: who takes the device over excludes it,
+ * in the claim. Nothing more is known of that copy.
+ */
+static void add_lost_copy(struct facts *f, const struct hc_config *conf,
+			  const struct core_plan_in *in,
+			  const struct core_fact *fact)
+{
+	const char *name = after(fact->key, "owner/" DEVICE_PREFIX);
+	uint32_t id = name ? strtoul(fact->value, NULL, 10) : 0;
+	const struct hc_device *device = name ? hc_device_find(conf, name) : NULL;
+	const struct hc_node *node = facts_node(conf, id);
+
+	if (!device || !node || in->standing[id - 1] != CORE_NODE_UNKNOWN)
+		return;
+	for (size_t i = 0; i < in->nr_devices; i++)
+		if (in->devices[i].node == id &&
+		    !strcmp(in->devices[i].name, name))
+			return;
+	*GROW(f, storage, f->hc.n_storage) = (struct hc_fact_storage){
+		.device = device->name, .node = node->name,
+		.excluded = facts_excluded(in, name, id),
+	};
+}
+
 /* Of one node after the other, so that each has its own together. */
 static void add_checks(struct facts *f, const struct hc_config *conf,
 		       const struct core_plan_in *in)
@@ -364,6 +389,7 @@ struct facts *facts_make(const struct hc_config *conf,
 		about_node(f, in->facts[i].key);
 		about_service(f, &in->facts[i]);
 		add_owner(f, conf, in, &in->facts[i]);
+		add_lost_copy(f, conf, in, &in->facts[i]);
 	}
 	for (size_t i = 0; i < in->nr_rows; i++)
 		add_row(f, conf, in, &in->rows[i]);

@@ -8,8 +8,8 @@
 #include "facts_storage.h"
 #include "storage_facts.h"
 
-static bool excluded(const struct core_plan_in *in, const char *device,
-		     uint32_t node)
+bool facts_excluded(const struct core_plan_in *in, const char *device,
+		    uint32_t node)
 {
 	char key[160];
 
@@ -58,7 +58,7 @@ static bool cannot_be_newer(const struct hc_config *conf,
 
 		if (!node)
 			return false;
-		if (excluded(in, device, node->id) ||
+		if (facts_excluded(in, device, node->id) ||
 		    says_never(in, device, node->id) ||
 		    (off_is_enough &&
 		     in->standing[node->id - 1] == CORE_NODE_OUT))
@@ -89,8 +89,11 @@ static enum hp_data data_of(const struct hc_config *conf,
 			    const json_t *state)
 {
 	const json_t *unknown = json_object_get(state, "unknown");
+	const json_t *grade = json_object_get(state, "grade");
 
-	switch (json_integer_value(json_object_get(state, "grade"))) {
+	if (!grade)
+		return HP_DATA_UNKNOWN;		/* it is not up there */
+	switch (json_integer_value(grade)) {
 	case STORAGE_BEST:
 		return HP_DATA_UPTODATE;
 	case STORAGE_ALONE:
@@ -117,10 +120,15 @@ bool facts_storage(const struct hc_config *conf, const struct core_plan_in *in,
 	if (!node || !known)
 		return false;
 	state = json_loadb(device->state, device->size, 0, NULL);
+	/* A tiebreaker has no copy, so nothing is to be said of one. */
+	if (node->role == HC_TIEBREAKER && !json_object_get(state, "grade")) {
+		json_decref(state);
+		return false;
+	}
 	*out = (struct hc_fact_storage){
 		.device = known->name, .node = node->name,
 		.data = data_of(conf, in, device->name, state),
-		.excluded = excluded(in, device->name, device->node),
+		.excluded = facts_excluded(in, device->name, device->node),
 	};
 	json_decref(state);
 	return true;

@@ -5,10 +5,15 @@
 
 #include "facts.h"
 
+/* May that node not promote the device, by a committed exclusion? */
+bool facts_excluded(const struct core_plan_in *in, const char *device,
+		    uint32_t node);
+
 /**
  * facts_storage() - of one device on one node
  *
- * Return: false when the configuration has no such device or node.
+ * Return: false when the configuration has no such device or node, or the
+ * node, a tiebreaker, has no copy of it.
  */
 bool facts_storage(const struct hc_config *conf, const struct core_plan_in *in,
 		   const struct core_node_device *device,

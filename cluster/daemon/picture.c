@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "picture.h"
+#include "storage_facts.h"
 #include "util.h"
 #include "watchdog.h"
 
@@ -153,12 +154,13 @@ void picture_set(struct picture *p, const char *key, const char *value)
 	*fact = p->facts[--p->n_facts];
 }
 
-void picture_node_down(struct picture *p, uint32_t node)
+/* What it said itself is gone with it. */
+static void node_gone(struct picture *p, uint32_t node, enum core_standing standing)
 {
 	size_t kept = 0;
 
 	forget(p);
-	p->standing[node - 1] = CORE_NODE_OUT;
+	p->standing[node - 1] = standing;
 	for (size_t i = 0; i < p->n_rows; i++) {
 		if (p->rows[i].node == node)
 			json_decref(p->rows[i].detail);
@@ -166,6 +168,63 @@ void picture_node_down(struct picture *p, uint32_t node)
 			p->rows[kept++] = p->rows[i];
 	}
 	p->n_rows = kept;
+	kept = 0;
+	for (size_t i = 0; i < p->n_devices; i++) {
+		if (p->devices[i].node == node) {
+			json_decref(p->devices[i].state);
+			free(p->devices[i].text);
+		} else {
+			p->devices[kept++] = p->devices[i];
+		}
+	}
+	p->n_devices = kept;
+}
+
+void picture_node_down(struct picture *p, uint32_t node)
+{
+	node_gone(p, node, CORE_NODE_OUT);
+}
+
+/* What the module says of a device whose peer it does not hear any more. */
+static void peer_lost(struct picture_device *device, const char *peer)
+{
+	const char *fencing = json_string_value(
+		json_object_get(device->state, "fencing"));
+	const char *role = json_string_value(json_object_get(device->state, "role"));
+	bool waits = fencing && strcmp(fencing, "dont-care") &&
+		     role && strcmp(role, "Primary");
+
+	if (json_integer_value(json_object_get(device->state, "grade")) !=
+	    STORAGE_BEST)
+		return;
+	json_object_set_new(device->state, "grade", json_integer(
+		waits ? STORAGE_CONSISTENT : STORAGE_ALONE));
+	json_array_append_new(json_object_get(device->state, "unknown"),
+			      json_string(peer));
+	free(device->text);
+	device->text = json_dumps(device->state, JSON_COMPACT);
+}
+
+static bool has_peer(const struct picture_device *device, const char *name)
+{
+	const json_t *peer;
+	size_t i;
+
+	json_array_foreach(json_object_get(device->state, "peers"), i, peer)
+		if (ha_streq(json_string_value(json_object_get(peer, "name")),
+			     name))
+			return true;
+	return false;
+}
+
+void picture_node_lost(struct picture *p, uint32_t node)
+{
+	const struct hc_node *lost = facts_node(p->conf, node);
+
+	node_gone(p, node, CORE_NODE_UNKNOWN);
+	for (size_t i = 0; lost && i < p->n_devices; i++)
+		if (has_peer(&p->devices[i], lost->name))
+			peer_lost(&p->devices[i], lost->name);
 }
 
 const struct thought *picture_think(struct picture *p)
@@ -174,10 +233,11 @@ const struct thought *picture_think(struct picture *p)
 	struct core_node_row *rows;
 	struct core_node_device *devices;
 	struct core_fact *facts;
-	json_t *texts = json_array();
+	json_t *texts;
 
 	if (p->thought)
 		return p->thought;
+	texts = json_array();
 	memcpy(in.standing, p->standing, sizeof(in.standing));
 	in.rows = rows = xcalloc(p->n_rows + 1, sizeof(*rows));
 	in.facts = facts = xcalloc(p->n_facts + 1, sizeof(*facts));

@@ -54,7 +54,8 @@ void picture_free(struct picture *p);
 
 /* Changes; @value NULL: removed. */
 void picture_set(struct picture *p, const char *key, const char *value);
-void picture_node_down(struct picture *p, uint32_t node);
+void picture_node_down(struct picture *p, uint32_t node);	/* known to be off */
+void picture_node_lost(struct picture *p, uint32_t node);	/* nobody hears it */
 
 /* Members that have no row there are taken to be stopped. */
 void picture_assume(struct picture *p, uint32_t node,

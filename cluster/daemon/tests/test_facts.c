@@ -6,6 +6,8 @@
 
 #include "brain.h"
 #include "facts_storage.h"
+#include "picture.h"
+#include "policy_plan_json.h"
 #include "tests.h"
 #include "util.h"
 
@@ -295,6 +297,123 @@ static void tiebreaker_runs_nothing(void **state)
 	}
 }
 
+/* What "why" says of the service on a node, as one text. */
+static char *why(const char *node)
+{
+	struct brain *brain = brain_new();
+	const char *error;
+	const struct hc_config *conf = brain_config(brain, facts[0].value,
+						    facts[0].size, &error);
+	struct facts *made = facts_make(conf, &in);
+	struct thought *t;
+	json_t *json;
+	char *text;
+
+	made->hc.quorate = true;
+	t = thought_new(conf, &made->hc);
+	json = hc_why_json(conf, t->policy, &t->plan, "db", node);
+	text = json_dumps(json_object_get(json, "nodes"), JSON_COMPACT);
+	json_decref(json);
+	thought_free(t);
+	facts_free(made);
+	brain_free(brain);
+	return text;
+}
+
+/* Where no disk is, it is not an old one. */
+static void no_copy(void **state)
+{
+	char *said;
+
+	(void)state;
+	begin(VOTES);
+	all_rows("device:r0", DEVICE_MEMBER, 1, CORE_PROMOTED);
+	all_rows("db", "/srv", 1, CORE_STARTED);
+	device(1, "{\"grade\":4,\"unknown\":[]}");
+	device(2, "{}");
+	device(3, "{}");
+	said = why("n3");
+	assert_non_null(strstr(said, "a tiebreaker has no copy of r0 (E0)"));
+	assert_null(strstr(said, "out of date"));
+	free(said);
+	said = why("n2");
+	assert_non_null(strstr(said, "r0 is not up (E0)"));
+	assert_null(strstr(said, "out of date"));
+	free(said);
+	device(2, "{\"grade\":0,\"unknown\":[]}");
+	in.devices = devices + 2;
+	in.nr_devices = 2;
+	said = why("n2");
+	assert_non_null(strstr(said, "r0 is out of date (E0)"));
+	free(said);
+}
+
+static bool plans(const struct thought *t, const char *what)
+{
+	bool found = false;
+
+	for (int i = 0; i < t->plan.n_actions; i++) {
+		const struct hp_action *a = &t->plan.actions[i];
+		char *text = wants_text(t, a->act, a->rsc, a->node);
+
+		found = found || !strcmp(text, what);
+		free(text);
+	}
+	return found;
+}
+
+static struct picture *picture_of(void)
+{
+	struct picture *p = xcalloc(1, sizeof(*p));
+	struct conf_errors errors = { 0 };
+
+	p->conf = p->own_conf = hc_load("t", facts[0].value, &errors);
+	p->view.quorate = true;
+	p->view.phase = "active";
+	for (uint32_t node = 1; node <= 2; node++) {
+		struct picture_device *d;
+
+		p->devices = xreallocarray(p->devices, node, sizeof(*p->devices));
+		d = &p->devices[p->n_devices++];
+		*d = (struct picture_device){ .node = node, .name = "r0" };
+		d->state = json_pack("{s:i, s:s, s:s, s:[], s:[{s:s}]}", "grade", 4,
+				     "fencing", "resource-and-stonith", "role",
+				     node == 1 ? "Primary" : "Secondary", "unknown",
+				     "peers", "name", node == 1 ? "n2" : "n1");
+		d->text = json_dumps(d->state, JSON_COMPACT);
+		for (uint32_t i = 0; i < p->conf->n_nodes; i++)
+			picture_assume(p, i + 1, &p->conf->services[0]);
+	}
+	for (size_t i = 0; i < p->n_rows; i++)
+		if (p->rows[i].node == 1)
+			p->rows[i].state = strcmp(p->rows[i].unit, "db") ?
+					   CORE_PROMOTED : CORE_STARTED;
+		else if (p->rows[i].node == 2 && strcmp(p->rows[i].unit, "db"))
+			p->rows[i].state = CORE_STARTED;
+	picture_set(p, "owner/device:r0", "1");
+	picture_set(p, "owner/db", "1");
+	return p;
+}
+
+/* What would be, if the active node were lost: the exclusion comes first. */
+static void supposed_lost(void **state)
+{
+	struct picture *p;
+
+	(void)state;
+	begin(VOTES);
+	p = picture_of();
+	assert_int_equal(picture_think(p)->plan.n_actions, 0);
+	picture_node_lost(p, 1);
+	assert_true(plans(picture_think(p), "exclude r0 n1 (commit)"));
+	assert_true(plans(picture_think(p), "promote r0 n2"));
+	assert_true(plans(picture_think(p), "mount /srv n2"));
+	picture_set(p, "exclude/r0/1", "2 0000000000000001");
+	assert_false(plans(picture_think(p), "exclude r0 n1 (commit)"));
+	assert_true(plans(picture_think(p), "promote r0 n2"));
+	picture_free(p);
+}
+
 static void shapes(void **state)
 {
 	struct brain *brain = brain_new();
@@ -330,6 +449,8 @@ int test_facts(void)
 		cmocka_unit_test(old_owner_returns),
 		cmocka_unit_test(old_owner_cannot_stop),
 		cmocka_unit_test(tiebreaker_runs_nothing),
+		cmocka_unit_test(no_copy),
+		cmocka_unit_test(supposed_lost),
 		cmocka_unit_test(shapes),
 	};
 
