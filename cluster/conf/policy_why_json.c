@@ -191,6 +191,14 @@ static bool is_own_rule(const struct question *q, const struct hp_explain *x)
 	return q->policy->things[rule->with].device && is_part(q, rule->with);
 }
 
+/* The device could run there, which is no help: the service needs it promoted. */
+static bool no_promotion(const struct question *q, const struct hp_explain *x)
+{
+	return x->rsc >= 0 && q->policy->things[x->rsc].device &&
+	       (x->why == HP_WHY_OUTDATED || x->why == HP_WHY_EXCLUDED ||
+		x->why == HP_WHY_SPLIT_BRAIN || x->why == HP_WHY_NO_DATA);
+}
+
 /* Reasons against the node; whether there is one. */
 static bool add_obstacles(const struct question *q, int node, json_t *list)
 {
@@ -200,7 +208,8 @@ static bool add_obstacles(const struct question *q, int node, json_t *list)
 		const struct hp_explain *x = &q->plan->explain[i];
 		char *text;
 
-		if (x->node != node || x->verdict != HP_IMPOSSIBLE ||
+		if (x->node != node ||
+		    (x->verdict != HP_IMPOSSIBLE && !no_promotion(q, x)) ||
 		    (x->rsc >= 0 && !is_part(q, x->rsc)))
 			continue;
 		/* Nor does what follows from another member's reason. */

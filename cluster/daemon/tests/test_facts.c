@@ -348,6 +348,27 @@ static void no_copy(void **state)
 	free(said);
 }
 
+/* The stale one alone with a majority: that it cannot be promoted is said. */
+static void why_stale(void **state)
+{
+	char *said;
+
+	(void)state;
+	begin(VOTES);
+	in.standing[0] = CORE_NODE_UNKNOWN;
+	fact("owner/device:r0", "1");
+	fact("owner/db", "1");
+	fact("exclude/r0/2", "1 0000000000000001");
+	all_rows("device:r0", DEVICE_MEMBER, 2, CORE_STARTED);
+	all_rows("db", "/srv", 0, CORE_STOPPED);
+	device(2, "{\"grade\":0,\"unknown\":[\"n1\"]}");
+	device(3, "{}");
+	said = why("n2");
+	assert_non_null(strstr(said, "impossible"));
+	assert_non_null(strstr(said, "the replica there was excluded"));
+	free(said);
+}
+
 static bool plans(const struct thought *t, const char *what)
 {
 	bool found = false;
@@ -450,6 +471,7 @@ int test_facts(void)
 		cmocka_unit_test(old_owner_cannot_stop),
 		cmocka_unit_test(tiebreaker_runs_nothing),
 		cmocka_unit_test(no_copy),
+		cmocka_unit_test(why_stale),
 		cmocka_unit_test(supposed_lost),
 		cmocka_unit_test(shapes),
 	};
