@@ -313,7 +313,7 @@ static void add_owner(struct facts *f, const struct hc_config *conf,
 }
 
 /*
- * A lost node's copy of a device that it owns: who takes the device over excludes it,
+ * The copy of a device that its owner, who is not here, has: who takes the device over excludes it,
  * in the claim. Nothing more is known of that copy.
  */
 static void add_lost_copy(struct facts *f, const struct hc_config *conf,
@@ -325,7 +325,7 @@ static void add_lost_copy(struct facts *f, const struct hc_config *conf,
 	const struct hc_device *device = name ? hc_device_find(conf, name) : NULL;
 	const struct hc_node *node = facts_node(conf, id);
 
-	if (!device || !node || in->standing[id - 1] != CORE_NODE_UNKNOWN)
+	if (!device || !node || in->standing[id - 1] == CORE_NODE_READY)
 		return;
 	for (size_t i = 0; i < in->nr_devices; i++)
 		if (in->devices[i].node == id &&

@@ -14,14 +14,18 @@ static bool waits_for(const struct engine *e, const struct res *r, int node)
 	       (e->nodes[node].cfg->state == HP_NODE_UNKNOWN || hp_in(r->on, r->n_on, node));
 }
 
-/* A promotion of the device waits until this node's replica is excluded. */
+/*
+ * A promotion of the device waits until this node's replica is excluded: also if the
+ * node is off for sure, because it will be back.
+ */
 static const struct hp_storage *waits_for_replica(const struct engine *e, const struct res *r,
 						  int node)
 {
+	enum hp_node_state state = e->nodes[node].cfg->state;
 	const struct hp_storage *s;
 	int i;
 
-	if (!r->cfg->storage || e->nodes[node].cfg->state != HP_NODE_UNKNOWN)
+	if (!r->cfg->storage || (state != HP_NODE_UNKNOWN && state != HP_NODE_DOWN))
 		return NULL;
 	for (i = 0; i < e->in->n_storage; i++) {
 		s = &e->in->storage[i];
@@ -42,7 +46,9 @@ static void gate(struct engine *e, struct res *r)
 		if (r->op[HP_OP_START].need && e->nodes[node].why == HP_WHY_PENDING &&
 		    e->in->fencing && hp_needs_of(e, r) != HP_NEEDS_NOTHING)
 			hp_cannot(e, r, HP_OP_START, HP_WHY_NOT_HEARD, node);
-		if (r->op[HP_OP_PROMOTE].need && waits_for_replica(e, r, node)) {
+		if (r->op[HP_OP_PROMOTE].need &&
+		    e->nodes[node].cfg->state == HP_NODE_UNKNOWN &&
+		    waits_for_replica(e, r, node)) {
 			if (e->in->no_takeover)
 				hp_cannot(e, r, HP_OP_PROMOTE, HP_WHY_NO_TAKEOVER, node);
 			else if (!e->in->quorate || e->in->view_pending)

@@ -89,6 +89,16 @@ static void exclude_before_promotion(void **unused)
 	before("start fs b", "start ip b");
 }
 
+/* It will be back, with what it had. */
+static void exclude_what_is_off(void **unused)
+{
+	(void)unused;
+	plan_for("'no_takeover':true,'nodes':[{'name':'a','state':'down'},{'name':'b'}]," DEVICE
+		 "," DATA("unknown", "peer-unknown"));
+	places("d@b+");
+	before("exclude d a", "promote d b");
+}
+
 static void not_again_if_excluded(void **unused)
 {
 	(void)unused;
@@ -135,6 +145,7 @@ int storage_tests(void)
 		cmocka_unit_test(excluded_is_never_promoted),
 		cmocka_unit_test(split_brain_promotes_nobody_new),
 		cmocka_unit_test(exclude_before_promotion),
+		cmocka_unit_test(exclude_what_is_off),
 		cmocka_unit_test(not_again_if_excluded),
 		cmocka_unit_test(no_exclusion_without_quorum),
 		cmocka_unit_test(by_hand_without_arbiter), cmocka_unit_test(switch_over),

@@ -433,6 +433,11 @@ static void supposed_lost(void **state)
 	assert_false(plans(picture_think(p), "exclude r0 n1 (commit)"));
 	assert_true(plans(picture_think(p), "promote r0 n2"));
 	picture_free(p);
+	p = picture_of();
+	picture_node_down(p, 1);
+	assert_true(plans(picture_think(p), "exclude r0 n1 (commit)"));
+	assert_true(plans(picture_think(p), "promote r0 n2"));
+	picture_free(p);
 }
 
 static void shapes(void **state)
