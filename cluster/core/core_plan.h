@@ -67,6 +67,7 @@ struct core_row {
 
 enum core_verb {
 	CORE_START, CORE_STOP, CORE_PROMOTE, CORE_DEMOTE, CORE_PROBE,
+	CORE_NOTIFY,		/* tell it of others; changes nothing */
 	CORE_FENCE,		/* in plans only: the node */
 	CORE_VERB_NR,
 };

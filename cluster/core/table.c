@@ -165,7 +165,7 @@ void core_order_get(struct core_reader *r, struct core_torder *order)
 	memset(order, 0, sizeof(*order));
 	order->id = core_get_u64(r);
 	order->node = core_get_max(r, 32);
-	order->verb = core_get_max(r, CORE_PROBE);
+	order->verb = core_get_max(r, CORE_NOTIFY);
 	core_get_text(r, order->unit, CORE_NAME);
 	core_get_text(r, order->member, CORE_NAME);
 	if (!order->node)

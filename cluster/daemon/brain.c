@@ -5,6 +5,7 @@
 
 #include "brain.h"
 #include "facts.h"
+#include "notices.h"
 #include "util.h"
 #include "wants.h"
 
@@ -13,7 +14,7 @@ struct brain {
 	size_t size;
 	struct hc_config *conf;
 	char *why;
-	json_t *planned;
+	json_t *planned, *notices;
 };
 
 struct brain *brain_new(void)
@@ -36,6 +37,7 @@ void brain_free(struct brain *brain)
 		return;
 	forget(brain);
 	json_decref(brain->planned);
+	json_decref(brain->notices);
 	free(brain);
 }
 
@@ -112,6 +114,16 @@ json_t *brain_planned(struct brain *brain)
 	return planned;
 }
 
+const json_t *brain_notice(const struct brain *brain, const char *unit,
+			   const char *member)
+{
+	char *key = xasprintf("%s/%s", unit, member);
+	const json_t *notice = json_object_get(brain->notices, key);
+
+	free(key);
+	return notice;
+}
+
 static void plan(void *ctx, const struct core_plan_in *in,
 		 struct core_plan *out)
 {
@@ -119,6 +131,7 @@ static void plan(void *ctx, const struct core_plan_in *in,
 	const struct hc_config *conf;
 	struct facts *facts;
 	struct thought *thought;
+	struct brain *brain = ctx;
 	const char *why;
 
 	conf = config ? brain_config(ctx, config->value, config->size, &why) :
@@ -129,7 +142,9 @@ static void plan(void *ctx, const struct core_plan_in *in,
 	facts->hc.quorate = true;
 	thought = thought_new(conf, &facts->hc);
 	wants_make(thought, out);
-	note(ctx, thought);
+	json_decref(brain->notices);
+	brain->notices = notices_make(conf, in, out);
+	note(brain, thought);
 	thought_free(thought);
 	facts_free(facts);
 }

@@ -46,6 +46,14 @@ bool brain_shape(const struct hc_config *conf, struct core_shape *out,
  */
 json_t *brain_planned(struct brain *brain);
 
+/**
+ * brain_notice() - what the last plan tells of a member, see notices_make()
+ *
+ * Return: borrowed until the next plan; NULL: nothing.
+ */
+const json_t *brain_notice(const struct brain *brain, const char *unit,
+			   const char *member);
+
 const struct core_fact *brain_fact(const struct core_plan_in *in,
 				   const char *key);
 

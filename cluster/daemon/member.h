@@ -3,6 +3,8 @@
 #ifndef HD_MEMBER_H
 #define HD_MEMBER_H
 
+#include <jansson.h>
+
 #include "member_op.h"
 #include "members.h"
 
@@ -20,6 +22,7 @@
  * @sure: it was probed
  * @id: of the core's order under way, if @busy
  * @told: the last row, so that the same is not told twice
+ * @notice: what it was told last of its clone, see notices.h; or NULL
  */
 struct member {
 	struct members *all;
@@ -41,6 +44,7 @@ struct member {
 	struct ex_watch *watch;
 	char *told;
 	enum core_state told_state;
+	json_t *notice;
 };
 
 struct members {

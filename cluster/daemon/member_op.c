@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Parameters, times and ladders of members. */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,37 @@ static void fill(const struct binding *b, struct member_op *out)
 		add(out, m->params.pair[i].name, m->params.pair[i].value);
 }
 
+static void add_meta(struct member_op *out, const char *name, const char *value)
+{
+	out->meta[out->op.n_meta++] = (struct ex_param){ name, value };
+}
+
+/* What agents find out by that they are in a clone, and how it is meant. */
+static void fill_clone(const struct binding *b, struct member_op *out)
+{
+	const struct hc_config *conf = b->model->conf;
+	int max = b->service->max, promoted = b->service->promoted_max;
+
+	for (unsigned int i = 0; b->service->max < 0 && i < conf->n_nodes; i++)
+		max += (max < 0) + (conf->nodes[i].role != HC_TIEBREAKER);
+	snprintf(out->numbers[0], sizeof(out->numbers[0]), "%d", max);
+	snprintf(out->numbers[1], sizeof(out->numbers[1]), "%d",
+		 promoted < 0 ? 1 : promoted);
+	out->op.meta = out->meta;
+	add_meta(out, "clone_max", out->numbers[0]);
+	add_meta(out, "clone_node_max", "1");
+	add_meta(out, "globally_unique", "false");
+	add_meta(out, "interleave", b->service->interleave ? "true" : "false");
+	add_meta(out, "notify", b->service->notify > 0 ? "true" : "false");
+	if (b->service->promotable <= 0)
+		return;
+	add_meta(out, "promotable", "true");
+	add_meta(out, "promoted_max", out->numbers[1]);
+	add_meta(out, "promoted_node_max", "1");
+	add_meta(out, "master_max", out->numbers[1]);
+	add_meta(out, "master_node_max", "1");
+}
+
 static int64_t timeout_of(const struct binding *b, enum ex_action action)
 {
 	switch (action) {
@@ -87,6 +119,8 @@ void member_op(const struct binding *b, const char *name,
 	out->op.member = name;
 	out->op.action = action;
 	fill(b, out);
+	if (b->service->clone && b->member->kind == HC_OCF)
+		fill_clone(b, out);
 	out->op.timeout_ms = timeout_of(b, action);
 	if (action == EX_MONITOR)
 		out->op.interval_ms = NEAREST(b, monitor.interval, MONITOR_MS);

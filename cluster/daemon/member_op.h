@@ -7,6 +7,7 @@
 #include "model.h"
 
 #define MEMBER_PARAMS 64
+#define MEMBER_META 48
 
 /**
  * struct binding - what a member is, in one configuration
@@ -21,7 +22,8 @@ struct binding {
 
 struct member_op {
 	struct ex_op op;
-	struct ex_param params[MEMBER_PARAMS];
+	struct ex_param params[MEMBER_PARAMS], meta[MEMBER_META];
+	char numbers[2][12];
 };
 
 /**

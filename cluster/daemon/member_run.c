@@ -8,11 +8,13 @@
 #include "engine.h"
 #include "events.h"
 #include "member.h"
+#include "member_notice.h"
 #include "util.h"
 
 static const enum ex_action actions[CORE_VERB_NR] = {
 	[CORE_START] = EX_START, [CORE_STOP] = EX_STOP,
 	[CORE_PROMOTE] = EX_PROMOTE, [CORE_DEMOTE] = EX_DEMOTE,
+	[CORE_NOTIFY] = EX_NOTIFY,
 };
 
 static bool fine(const struct ex_result *result)
@@ -170,8 +172,28 @@ static void end(struct member *m, bool good, const struct ex_result *result)
 	members_retire(m->all);
 }
 
+/* What an agent makes of it is its own affair. */
+static void on_notified(struct member *m, const struct ex_result *result)
+{
+	uint64_t id = m->id;
+
+	m->busy = false;
+	if (!fine(result))
+		say(4, "%s: notify failed: %s", m->instance, result->reason);
+	member_watch(m);
+	member_tell(m);
+	engine_ended(m->all->d, id, 0, NULL);
+	members_retire(m->all);
+}
+
 static void on_done(const struct ex_result *result, void *arg)
 {
+	struct member *m = arg;
+
+	if (m->verb == CORE_NOTIFY) {
+		on_notified(m, result);
+		return;
+	}
 	end(arg, fine(result), result);
 }
 
@@ -201,13 +223,35 @@ static void on_step(enum ex_step step, const struct ex_result *last, void *arg)
 		    ex_step_word(step));
 }
 
-static bool begin_stop(struct member *m, char **why)
+/* By the plan that the order came of: what is done, and who is told of it. */
+static const json_t *notice_of(const struct member *m)
+{
+	return brain_notice(m->all->d->brain, m->unit, m->name);
+}
+
+/* Who does it knows of it: the end will be told to it, too. */
+static void take_notice(struct member *m, enum core_verb verb)
+{
+	const json_t *notice = notice_of(m);
+	const char *op = json_string_value(json_object_get(notice, "op"));
+
+	if (!op || (verb != CORE_NOTIFY && strcmp(op, ex_action_word(actions[verb]))))
+		return;
+	json_decref(m->notice);
+	m->notice = json_copy((json_t *)notice);
+	if (verb != CORE_NOTIFY)
+		json_object_set_new(m->notice, "phase", json_string("pre"));
+}
+
+static bool begin_stop(struct member *m, json_t *texts, char **why)
 {
 	enum ex_step steps[EX_STEP_NR];
 	struct ex_ladder_op ladder = { .steps = steps };
 	struct member_op op;
 
 	member_op(&m->is, m->instance, EX_STOP, &op);
+	if (notice_of(m))
+		member_notice(m->is.model->conf, notice_of(m), texts, &op);
 	ladder.op = op.op;
 	ladder.n_steps = member_ladder(&m->is, steps);
 	ladder.storage = member_ladder_storage(&m->is);
@@ -215,7 +259,8 @@ static bool begin_stop(struct member *m, char **why)
 			       why);
 }
 
-static bool begin_other(struct member *m, enum core_verb verb, char **why)
+static bool begin_other(struct member *m, enum core_verb verb, json_t *texts,
+			char **why)
 {
 	const char *device = m->is.device ? m->is.device->name : NULL;
 	const struct devices *devices = m->all->d->devices;
@@ -223,6 +268,8 @@ static bool begin_other(struct member *m, enum core_verb verb, char **why)
 	struct member_op op;
 
 	member_op(&m->is, m->instance, actions[verb], &op);
+	if (notice_of(m))
+		member_notice(m->is.model->conf, notice_of(m), texts, &op);
 	if (device && verb == CORE_PROMOTE)
 		fenced = devices_excluded(devices, device);
 	if (device && verb == CORE_DEMOTE && devices_lost(devices, device)) {
@@ -247,6 +294,8 @@ static bool done_before(const struct member *m, enum core_verb verb)
 		return m->state == CORE_PROMOTED;
 	case CORE_DEMOTE:
 		return m->state == CORE_STARTED || m->state == CORE_STOPPED;
+	case CORE_NOTIFY:
+		return !notice_of(m);
 	default:
 		return false;
 	}
@@ -255,6 +304,7 @@ static bool done_before(const struct member *m, enum core_verb verb)
 void member_begin(struct member *m, uint64_t id, enum core_verb verb)
 {
 	char *why = NULL;
+	json_t *texts;
 	bool begun;
 
 	if (verb == CORE_PROBE) {
@@ -267,13 +317,16 @@ void member_begin(struct member *m, uint64_t id, enum core_verb verb)
 		engine_ended(m->all->d, id, 0, NULL);
 		return;
 	}
+	texts = json_array();
 	member_unwatch(m);
 	m->busy = true;
 	m->id = id;
 	m->verb = verb;
 	m->begun = clock_wall();
-	begun = verb == CORE_STOP ? begin_stop(m, &why) :
-				    begin_other(m, verb, &why);
+	take_notice(m, verb);
+	begun = verb == CORE_STOP ? begin_stop(m, texts, &why) :
+				    begin_other(m, verb, texts, &why);
+	json_decref(texts);
 	if (!begun) {
 		m->busy = false;
 		say(3, "%s: %s", m->instance, why);
@@ -285,6 +338,7 @@ void member_begin(struct member *m, uint64_t id, enum core_verb verb)
 void member_stop_gone(struct member *m)
 {
 	char *why = NULL;
+	json_t *texts;
 
 	if (m->busy || m->probing || !member_active(m))
 		return;
@@ -293,10 +347,12 @@ void member_stop_gone(struct member *m)
 	m->id = 0;
 	m->verb = CORE_STOP;
 	m->begun = clock_wall();
-	if (!begin_stop(m, &why)) {
+	texts = json_array();
+	if (!begin_stop(m, texts, &why)) {
 		m->busy = false;
 		m->blocked = true;
 		say(3, "%s cannot be stopped: %s", m->instance, why);
 	}
+	json_decref(texts);
 	free(why);
 }

@@ -25,6 +25,7 @@ void member_free(struct member *m)
 	free(m->digest);
 	free(m->reason);
 	free(m->told);
+	json_decref(m->notice);
 	free(m);
 }
 
@@ -61,6 +62,8 @@ static char *detail_of(const struct member *m)
 		json_object_set_new(detail, "promoted", json_true());
 	if (m->has_score)
 		json_object_set_new(detail, "score", json_integer(m->score));
+	if (m->notice)
+		json_object_set(detail, "notice", m->notice);
 	text = json_dumps(detail, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(detail);
 	return text;

@@ -200,3 +200,9 @@ class Cluster(nodes.Cluster):
     def last_words(self):
         return super().last_words() + "\n" + "\n".join(
             f"{node.name}: {line}" for node in self.nodes for _, line in node.log[-12:])
+
+
+def up(cluster):
+    cluster.start()
+    nodes.wait(cluster.settled, 30, "the view is settled", cluster)
+    return cluster.nodes

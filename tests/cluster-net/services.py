@@ -17,17 +17,13 @@ import sys
 import time
 import traceback
 
+import clones
 import daemon
 import nodes
+from daemon import up
 
 WEB = "web --ip 10.0.0.50/24 --ocf ocf:heartbeat:Dummy"
 ADDRESS = "10.0.0.50"
-
-
-def up(cluster):
-    cluster.start()
-    nodes.wait(cluster.settled, 30, "the view is settled", cluster)
-    return cluster.nodes
 
 
 def runs(node, ask, name="web"):
@@ -281,41 +277,6 @@ def checks(cluster):
     return "moved away, and an alert for it"
 
 
-def promotable(cluster):
-    """A clone of an agent with roles: one is promoted, and after its node another one."""
-    n1, n2, n3 = up(cluster)
-
-    def promoted():
-        clone = n2.ask("status")["clones"][0]["nodes"]
-        return [n["node"] for n in clone if n["state"] == "promoted"], \
-            [n["node"] for n in clone if n["state"] == "running"]
-
-    n1.hactl("clone create db ocf:pacemaker:Stateful --promotable")
-    nodes.wait(lambda: [len(p) for p in promoted()] == [1, 2], 30, "one is promoted", cluster)
-    first = next(n for n in cluster.nodes if n.name == promoted()[0][0])
-    if first is n2:         # it is the one that is asked
-        n2.hactl("node standby n2")
-        nodes.wait(lambda: promoted()[0] not in ([], ["n2"]), 30, "another one", cluster)
-        n2.hactl("node resume n2")
-        first = next(n for n in cluster.nodes if n.name == promoted()[0][0])
-    cluster.cut(first)
-    first.crash()
-    nodes.wait(lambda: promoted()[0] not in ([], [first.name]), 30, "another one is", cluster)
-
-    tools = next(p for p in (daemon.LIBEXEC / "shim", daemon.LIBEXEC / "shim-dir")
-                 if p.exists())
-    other = n1 if first is n3 else n3
-    n2.inside(f"{tools}/attrd_updater -n size -U 7")
-    other.inside(f"{tools}/crm_attribute -l forever -N {other.name} -n kept -v 8")
-    nodes.wait(lambda: "7" in other.inside(f"{tools}/attrd_updater -n size -Q -A").stdout, 5,
-               "the attribute is known on the other node", cluster)
-    said = n2.inside(f"{tools}/crm_attribute -l forever -N {other.name} -n kept -G -q")
-    assert said.stdout.strip() == "8", said
-    listed = n2.inside(f"{tools}/crm_node -l").stdout
-    assert all(name in listed for name in ("n1", "n2", "n3")), listed
-    return "one promoted, then another; attributes are known to all"
-
-
 def notify(cluster):
     """What systemd is told: ready, and alive as long as the loop turns."""
     n1, *_ = up(cluster)
@@ -394,7 +355,8 @@ CASES = [
     ("corosync ends", (3, 1, "fast"), corosync_ends),
     ("leaves", (3, 1, "fast"), leaves),
     ("checks", (3, 1, "fast"), checks),
-    ("promotable", (3, 1, "fast"), promotable),
+    ("promotable", (3, 1, "fast"), clones.promotable),
+    ("told", (3, 1, "fast", clones.TALKERS), clones.told),
     ("notify", (3, 1, "fast"), notify),
     ("disk full", (3, 1, "fast"), disk_full),
     ("hostile", (3, 1, "fast"), hostile),

@@ -7,7 +7,7 @@
 int main(void)
 {
 	int failed = test_store() + test_facts() + test_members() +
-		     test_devices();
+		     test_devices() + test_notices();
 
 	printf("%d groups failed\n", failed);
 	return failed != 0;

@@ -14,5 +14,6 @@ int test_store(void);
 int test_facts(void);
 int test_members(void);
 int test_devices(void);
+int test_notices(void);
 
 #endif

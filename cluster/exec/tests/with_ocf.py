@@ -137,6 +137,22 @@ def test_ladder_ends_at_the_fence(site):
     assert lines[-1]["role"] == "started", lines
 
 
+def test_notify(site):
+    """A notification reaches the agent as variables; one it does not know is no failure."""
+    log = site.path("told")
+    site.agent("told", f'[ $1 = notify ] || exit 3\nenv | grep _meta_notify_ | sort >{log}\n')
+    one = ["--ocf-root", site.path("ocf"), "--meta", "notify-type=pre",
+           "--meta", "notify_operation=start", "--meta", "notify_start_uname=n2 n3",
+           "--meta", "notify_stop_uname=", "ocf", "ocf:test:told"]
+    assert site.run(*one, "notify")["verdict"] == "fine"
+    assert log.read_text().splitlines() == [
+        "OCF_RESKEY_CRM_meta_notify_operation=start",
+        "OCF_RESKEY_CRM_meta_notify_start_uname=n2 n3",
+        "OCF_RESKEY_CRM_meta_notify_stop_uname=", "OCF_RESKEY_CRM_meta_notify_type=pre"]
+    site.agent("told", "exit 3")
+    assert site.run(*one, "notify", code=3)["verdict"] == "fine"
+
+
 def test_megabytes(site):
     """Output without end neither blocks the agent nor fills the memory."""
     site.agent("loud", "head -c 20000000 /dev/zero | tr '\\0' x; echo; "
