@@ -90,10 +90,12 @@ char *decide_fact(const struct hc_config *conf, const json_t *args,
 	return NULL;
 }
 
+/* @leaves: this node is to leave, which nobody has to allow */
 struct decision {
 	struct daemon *d;
 	struct ipc_call *call;
 	char *text;
+	bool leaves;
 };
 
 static void say_decision(struct daemon *d, const char *text, const char *refused)
@@ -106,11 +108,27 @@ static void say_decision(struct daemon *d, const char *text, const char *refused
 	free(more);
 }
 
+/*
+ * The last ones of a cluster are no majority: then nobody can be told, and nothing has
+ * to move. What runs here is stopped, and the others, when they are back, take this
+ * node for lost until it is there, too.
+ */
+static void leave_alone(struct decision *dec)
+{
+	static const struct core_event leave = { .kind = CORE_EV_LEAVE };
+
+	say(5, "no quorum: leaving without the others");
+	engine_feed(dec->d, &leave);
+	ipc_ok(dec->call, json_pack("{s:b}", "left", true));
+}
+
 static void on_reply(int code, const char *text, void *arg)
 {
 	struct decision *dec = arg;
 
-	if (!code) {
+	if (code == -EAGAIN && dec->leaves) {
+		leave_alone(dec);
+	} else if (!code) {
 		ipc_ok(dec->call, json_pack("{s:I}", "ticket",
 					    (json_int_t)dec->d->user));
 	} else {
@@ -222,7 +240,9 @@ void answer_decide(struct daemon *d, struct ipc_call *call)
 		picture_free(p);
 	}
 	dec = xcalloc(1, sizeof(*dec));
-	*dec = (struct decision){ d, call, sentence(d, call) };
+	*dec = (struct decision){ d, call, sentence(d, call),
+		!strcmp(what, "shutdown") &&
+		ha_streq(ipc_text(call, "node"), d->places.name) };
 	/* First: then it is known as the cause when the plan is made. */
 	say_decision(d, dec->text, NULL);
 	engine_set(d, key, value, 0, on_reply, dec);

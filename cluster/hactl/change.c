@@ -113,6 +113,8 @@ int hactl_settle(struct hactl *h, const json_t *reply)
 	json_t *args, *data;
 	int ret;
 
+	if (json_is_true(json_object_get(reply, "left")))
+		return HACTL_OK;
 	ret = hactl_opt_time(h, OPT_MAX_WAIT, &timeout);
 	if (ret || !hactl_wanted_wait(h))
 		return ret;

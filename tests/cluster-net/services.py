@@ -230,6 +230,21 @@ def leaves(cluster):
     return "moved away, said goodbye, came back; one began with nothing"
 
 
+def all_leave(cluster):
+    """One node after the other leaves, also those that are no majority any more."""
+    n1, n2, n3 = up(cluster)
+    n1.hactl(f"service create {WEB} --prefer n1")
+    for node in (n1, n2, n3):
+        node.inside(f"{nodes.HACTL} --yes cluster stop")
+        assert node.daemon.wait(40) == 0, f"{node.name}: the daemon has not ended well"
+        assert not node.has_address(ADDRESS), f"the address is left on {node.name}"
+    for node in (n1, n2, n3):
+        node.start_daemon()
+    nodes.wait(cluster.settled, 40, "all are back", cluster)
+    nodes.wait(lambda: any(runs(n, n2) for n in (n1, n2, n3)), 30, "web runs", cluster)
+    return "all have stopped, started, and web runs"
+
+
 def measured(cluster):
     """hactl test failover, and what it says of the time it took."""
     n1, n2, n3 = up(cluster)
@@ -354,6 +369,7 @@ CASES = [
     ("cut off", (3, 1, "fast"), cut_off),
     ("corosync ends", (3, 1, "fast"), corosync_ends),
     ("leaves", (3, 1, "fast"), leaves),
+    ("all leave", (3, 1, "fast"), all_leave),
     ("checks", (3, 1, "fast"), checks),
     ("promotable", (3, 1, "fast"), clones.promotable),
     ("told", (3, 1, "fast", clones.TALKERS), clones.told),
