@@ -350,8 +350,10 @@ bool rule_order(const struct core *core, const struct core_torder *order)
 		return true;
 	if (core->pending.on && core->pending.kind == CORE_ENTRY_CLAIM)
 		return false;
+	/* Who was replaced and is back stops by itself: until it says so, it is waited for. */
 	return rule_owns(&core->db, order->unit, order->node) &&
-	       !rule_excluded(core, unit->device, order->node);
+	       !rule_excluded(core, unit->device, order->node) &&
+	       nobody_else_active(core, unit, order->node);
 }
 
 bool rule_may_fence(const struct core *core)

@@ -117,6 +117,27 @@ void check_reply(struct sim *sim, const struct core_action *action)
 			  (unsigned long long)sim->chain[rev % 65536].before);
 }
 
+/* Nothing is begun where all know that it still runs on another node of the view. */
+void check_begun(struct sim *sim, int n, const struct core_action *action)
+{
+	const struct core *core = sim->node[n].core;
+	enum core_state active = action->verb == CORE_PROMOTE ? CORE_PROMOTED : CORE_STARTED;
+	uint32_t i;
+
+	if ((action->verb == CORE_START && !strcmp(action->unit, names[1])) ||
+	    (action->verb != CORE_START && action->verb != CORE_PROMOTE))
+		return;
+	for (i = 0; i < core->table.nr_rows; i++) {
+		const struct core_trow *row = &core->table.rows[i];
+
+		if (!strcmp(row->unit, action->unit) && row->state == active &&
+		    row->node != (uint32_t)n + 1 &&
+		    core->session.members & 1u << (row->node - 1))
+			sim_break(sim, "n%d is to begin %s, which runs on n%u", n + 1,
+				  action->unit, row->node);
+	}
+}
+
 /* A wish that was on this disk and is not in what replaces it is kept aside. */
 void check_adopted(struct sim *sim, int n, uint64_t write)
 {

@@ -172,6 +172,7 @@ static void perform(struct sim *sim, int n, const struct core_action *action)
 		store_write(sim, n, action);
 		break;
 	case CORE_ACT_OP:
+		check_begun(sim, n, action);
 		service_op(sim, n, action);
 		break;
 	case CORE_ACT_TIMER:

@@ -142,6 +142,17 @@ static uint32_t place(const struct core_plan_in *in, const char *unit, uint32_t 
 	return 0;
 }
 
+/*
+ * Another node of the view has it, by the state: this one stops by itself. As the
+ * daemon's policy does, that is left to the core.
+ */
+static bool replaced(const struct core_plan_in *in, const char *unit, uint32_t node)
+{
+	uint32_t owner = fact_node(in, "owner", unit);
+
+	return owner && owner != node && in->ready & NODE_BIT(owner);
+}
+
 /* What must be undone first; 0: nothing. */
 static bool undo(const struct core_plan_in *in, struct core_plan *plan, const char *unit,
 		 bool promotable, uint32_t keep)
@@ -153,7 +164,7 @@ static bool undo(const struct core_plan_in *in, struct core_plan *plan, const ch
 		const struct core_row *row = in->ready & NODE_BIT(node) ?
 					     row_of(in, node, unit) : NULL;
 
-		if (!row || row->state == CORE_STOPPED ||
+		if (!row || row->state == CORE_STOPPED || replaced(in, unit, node) ||
 		    (promotable && row->state == CORE_STARTED))
 			continue;
 		if (node == keep && row->state != CORE_FAILED)
@@ -178,7 +189,8 @@ static void plan_unit(const struct core_plan_in *in, struct core_plan *plan,
 	for (node = NODES; node; node--) {
 		const struct core_row *row = row_of(in, node, unit);
 
-		if (row && row->state == goal && in->ready & NODE_BIT(node))
+		if (row && row->state == goal && in->ready & NODE_BIT(node) &&
+		    !replaced(in, unit, node))
 			active = node;
 		if (promotable && row && row->state == CORE_STOPPED &&
 		    in->ready & NODE_BIT(node))

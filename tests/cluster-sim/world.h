@@ -237,6 +237,7 @@ void check_end(struct sim *sim);
 void check_loss(struct sim *sim, int node);
 void check_undo(struct sim *sim, int node, int unit);
 void check_reset(struct sim *sim, int node);
+void check_begun(struct sim *sim, int node, const struct core_action *action);
 void check_reply(struct sim *sim, const struct core_action *action);
 void check_adopted(struct sim *sim, int node, uint64_t write);
 
