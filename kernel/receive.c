@@ -123,8 +123,6 @@ static int rx_ack(struct rx *rx)
 			       rx->payload);
 	if (err)
 		*rx->why = "an answer to a request that was not made";
-	else if (rx->h->type == HA_MSG_ACK)
-		ha_stream_answered(rx->st);
 	return err;
 }
 

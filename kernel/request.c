@@ -160,7 +160,7 @@ static void send(struct ha_request *req)
 	if (req->kind == HA_REQ_FLUSH)
 		io.length = 0;
 	ha_msg_init(&req->msg, type, &io, sizeof(io), req->payload, msg_done);
-	ha_stream_ask(ha_session_data_stream(req->session), &req->msg);
+	ha_stream_send(ha_session_data_stream(req->session), &req->msg, true);
 }
 
 /*

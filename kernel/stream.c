@@ -18,15 +18,6 @@
 
 #define INLINE_BUDGET	8	/* messages sent in the context of one caller */
 
-/*
- * With so many requests under way, one that is not long waits until some can be
- * sent together: a call to the socket costs more than a block.  At the latest
- * the answer behind which fewer are under way sends it.
- */
-#define BATCH_FROM	4
-#define BATCH_MAX	4
-#define BATCH_BYTES	(16u << 10)
-
 /* Queue the send work, but never once the stream is being stopped. */
 static void queue_send_work(struct ha_stream *st)
 {
@@ -95,54 +86,25 @@ void ha_msg_init(struct ha_msg *msg, u16 type, const void *body, u16 len,
 		       0, 0);
 }
 
-static bool many_under_way(const struct ha_stream *st)
+void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send)
 {
-	return atomic_read(&st->unanswered) - (int)st->waiting >= BATCH_FROM;
-}
-
-/* Leave a request that was just queued to a later one, or to an answer? */
-static bool may_wait(struct ha_stream *st, const struct ha_msg *msg)
-{
-	lockdep_assert_held(&st->queue_lock);
-	if (msg->payload && msg->payload->len <= BATCH_BYTES &&
-	    st->waiting < BATCH_MAX - 1) {
-		WRITE_ONCE(st->waiting, st->waiting + 1);
-		smp_mb();	/* counted before looking: see ha_stream_answered() */
-		if (many_under_way(st))
-			return true;
-	}
-	WRITE_ONCE(st->waiting, 0);
-	return false;
-}
-
-enum queued { QUEUED_DEAD, QUEUED_WAITS, QUEUED };
-
-static enum queued enqueue(struct ha_stream *st, struct ha_msg *msg, bool wait)
-{
-	enum queued how = QUEUED;
 	unsigned long flags;
+	bool dead;
 
 	if (msg->payload)
 		msg->payload_sum = ha_payload_sum(msg->payload);
 
 	spin_lock_irqsave(&st->queue_lock, flags);
-	if (st->dead) {
-		how = QUEUED_DEAD;
-	} else {
+	dead = st->dead;
+	if (!dead)
 		list_add_tail(&msg->node, &st->queue);
-		if (wait && may_wait(st, msg))
-			how = QUEUED_WAITS;
-		else
-			WRITE_ONCE(st->waiting, 0);
-	}
 	spin_unlock_irqrestore(&st->queue_lock, flags);
-	if (how == QUEUED_DEAD && msg->done)
-		msg->done(msg, -ECONNRESET);
-	return how;
-}
+	if (dead) {
+		if (msg->done)
+			msg->done(msg, -ECONNRESET);
+		return;
+	}
 
-static void send_queued(struct ha_stream *st, bool may_send)
-{
 	smp_mb();	/* queued before looking at @blocked: see stream_write_space() */
 	if (may_send && !READ_ONCE(st->blocked) &&
 	    mutex_trylock(&st->send_mutex)) {
@@ -150,37 +112,6 @@ static void send_queued(struct ha_stream *st, bool may_send)
 		mutex_unlock(&st->send_mutex);
 	}
 	kick_send_work(st);
-}
-
-void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send)
-{
-	if (enqueue(st, msg, false) == QUEUED)
-		send_queued(st, may_send);
-}
-
-void ha_stream_ask(struct ha_stream *st, struct ha_msg *msg)
-{
-	atomic_inc(&st->unanswered);
-	if (enqueue(st, msg, true) == QUEUED)
-		send_queued(st, true);
-}
-
-void ha_stream_answered(struct ha_stream *st)
-{
-	unsigned long flags;
-	bool due;
-
-	/* A full barrier: either this sees @waiting, or may_wait() sees this. */
-	atomic_dec_return(&st->unanswered);
-	if (!READ_ONCE(st->waiting))
-		return;
-	spin_lock_irqsave(&st->queue_lock, flags);
-	due = st->waiting && !many_under_way(st);
-	if (due)
-		WRITE_ONCE(st->waiting, 0);
-	spin_unlock_irqrestore(&st->queue_lock, flags);
-	if (due)
-		kick_send_work(st);
 }
 
 void ha_msg_free(struct ha_msg *msg, int err)

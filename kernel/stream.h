@@ -82,8 +82,6 @@ struct ha_arrival {
  * @receive_wait, @arrived: the receiver thread sleeps until something arrived
  * @write_space, @data_ready, @state_change, @error_report: the socket's own
  *	callbacks, put back by ha_stream_stop()
- * @unanswered: requests of ha_stream_ask() that the peer has not answered
- * @waiting: the last of the queue's, to be sent together; under @queue_lock
  * @last_received: written under the socket lock
  */
 struct ha_stream {
@@ -114,8 +112,6 @@ struct ha_stream {
 	u64			bytes_sent;
 	unsigned long		last_sent;	/* jiffies */
 	unsigned long		last_received;	/* jiffies */
-	atomic_t		unanswered;
-	unsigned int		waiting;
 	atomic_t		held;
 	atomic_t		held_bytes;
 	bool			full;
@@ -163,17 +159,6 @@ void ha_msg_init(struct ha_msg *msg, u16 type, const void *body, u16 len,
  * Context: any.
  */
 void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send);
-
-/**
- * ha_stream_ask - as ha_stream_send(), of a request that is answered on this stream
- * ha_stream_answered - one of them was answered
- *
- * While many are under way a short one may wait for the next ones, to be sent
- * together with them; not longer than answers keep coming.
- * Context: process, as a sender that may send; any, also under the socket lock.
- */
-void ha_stream_ask(struct ha_stream *st, struct ha_msg *msg);
-void ha_stream_answered(struct ha_stream *st);
 
 /**
  * ha_stream_hold, ha_stream_release - the peer makes this node hold something,

@@ -74,7 +74,6 @@ static bool take_answer(struct ha_stream *st)
 	if (st->in.head.type != HA_MSG_ACK || READ_ONCE(st->session->dead) ||
 	    !ha_session_answer(st->session, st->in.body))
 		return false;
-	ha_stream_answered(st);
 	ha_inflow_next(&st->in);
 	return true;
 }

@@ -141,17 +141,6 @@ void ha_stream_send(struct ha_stream *st, struct ha_msg *msg, bool may_send)
 		msg->done(msg, err);
 }
 
-void ha_stream_ask(struct ha_stream *st, struct ha_msg *msg)
-{
-	ha_stream_send(st, msg, true);
-}
-
-/* When a message is sent decides nothing but speed. */
-void ha_stream_answered(struct ha_stream *st)
-{
-	(void)st;
-}
-
 void ha_msg_free(struct ha_msg *msg, int err)
 {
 	(void)err;
