@@ -66,9 +66,10 @@ class Bench:
     def prepare(self):
         say(f"boot two machines with Linux {self.pair.release}")
         self.pair.boot()
-        wanted = self.options.candidates.split(",") if self.options.candidates else None
+        wanted = self.options.candidates.split(",") if self.options.candidates else \
+            [kind.name for kind in candidates.ALL if kind.quick or not self.options.quick]
         for kind in candidates.ALL:
-            if wanted and kind.name not in wanted:
+            if kind.name not in wanted:
                 continue
             one = kind(self.pair)
             self.result["candidates"].append({"name": one.name, "title": one.title})

@@ -14,6 +14,7 @@ class Candidate:
     name = device = title = ""
     replicated = True
     only = None                 # cases it is measured in; None: all
+    quick = True                # also in a short run
 
     def __init__(self, pair):
         self.pair, self.here, self.there = pair, pair.here, pair.there
@@ -238,6 +239,7 @@ class MdNvme(Md):
 
 class MdNbd(Md):
     name, title, device = "md-nbd", "md RAID1, NBD", "/dev/md2"
+    quick = False               # no goal is about it, and beside it each run takes 25 s
 
     def remote(self):
         self.there.run("dd of=/tmp/nbd.conf status=none", stdin=settings.NBD_SERVER %
