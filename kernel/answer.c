@@ -205,7 +205,10 @@ static int lose_slot_here(struct question *a, u64 generation)
 	if (a->payload)
 		set_lost_bits(a, d);
 	err = ha_disk_write_bitmaps(d);
-	err = err ?: ha_disk_update(d, lost_change, &args, false);
+	/* Its application goes on with this copy alone: what it has seen completed
+	 * must not be in our cache only.
+	 */
+	err = err ?: ha_disk_update(d, lost_change, &args, true);
 	ha_disk_put(d);
 	ha_session_outlived(a->s);
 	return err;

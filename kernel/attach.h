@@ -22,7 +22,8 @@ int ha_detach(struct ha_resource *res, bool force,
 
 /**
  * ha_hand_over - a node without a disk (@d failed, or NULL) is or becomes
- * Primary: a good peer sets the bits of what our disk may lack, and mints
+ * Primary: a good peer sets the bits of what our disk may lack, makes stable
+ * what it has, and mints
  *
  * With @d NULL that is everything, or nothing when we have not served yet.
  * Only afterwards may a request complete that our disk lacks

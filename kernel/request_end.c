@@ -89,11 +89,22 @@ static bool part_ok(u8 part)
 	return part == HA_PART_NONE || part == HA_PART_DONE;
 }
 
+/* The disk that had it has failed since: its copy counts no more. */
+static bool disk_lost_since(const struct ha_request *req)
+{
+	return req->kind != HA_REQ_READ && req->local == HA_PART_DONE &&
+	       READ_ONCE(req->disk->failed);
+}
+
 static void ended(struct ha_request *req)
 {
 	struct ha_resource *res = req->res;
 	unsigned long flags;
 
+	if (disk_lost_since(req)) {
+		req->local = HA_PART_FAILED;
+		req->local_status = BLK_STS_IOERR;
+	}
 	if (!req->missed && part_ok(req->local) && part_ok(req->remote)) {
 		finish(req, BLK_STS_OK);
 		return;
@@ -279,9 +290,12 @@ static bool settle_local_error(struct ha_request *req, bool *wait)
 		*wait = true;		/* for disk_failed_work */
 		return true;
 	}
-	if (req->kind == HA_REQ_READ || READ_ONCE(res->handed_over))
+	if (req->kind == HA_REQ_READ)
 		return false;
-	/* Nobody knows yet that our disk lacks this: it must not complete. */
+	/*
+	 * Decided anew without the disk: the peer then has it stable, and in our
+	 * bits.  Its answer to what was sent before promised neither.
+	 */
 	return retry_or_fail(req);
 }
 

@@ -5,6 +5,9 @@
 TRACE = "trace=cleared_unproved writes=2 cuts=1 faults=2 blocks=3 inject=0"
 TARGET = "trace=target_unstable writes=1 faults=1 cuts=0 maintain=0 inject=0 detach=1"
 
+# The Primary's disk fails, then the other node loses its power.
+TAKEOVER = "writes=1 faults=2 cuts=0 promotions=1 errors=1 maintain=0 demote=0 inject=0"
+
 QUICK = [
     "writes=1 faults=1 cuts=1 maintain=0",
     "writes=1 faults=1 cuts=1 maintain=0 fence=0",
@@ -12,6 +15,7 @@ QUICK = [
     "writes=1 faults=1 cuts=0",
     "writes=2 faults=0 cuts=1 inject=0",
     "writes=0 faults=1 cuts=0 maintain=0 inject=0 invalidate=2",
+    TAKEOVER,
     # Random walks: about 0.5 ms each.
     "walks=8000 seed=1 force=0 detach=0",
     "walks=4000 seed=500000 force=0 detach=1",

@@ -6,7 +6,7 @@ The text must be there exactly once, so that a changed source makes the mutant f
 loudly.
 """
 # SPDX-License-Identifier: GPL-2.0-only
-from configs import TARGET, TRACE
+from configs import TAKEOVER, TARGET, TRACE
 
 FENCED = "writes=1 faults=1 cuts=1 max=60 maintain=0"
 FREE = FENCED + " fence=0"
@@ -26,6 +26,15 @@ MUTANTS = [
     ("minted in memory only", "mint.c",
      "err = ha_disk_update(d, mint_change, &args, true);",
      "err = 0;\n\tmint_change(&d->super, &args);", FENCED),
+    ("a takeover on what is not stable", "answer.c",
+     "err = err ?: ha_disk_update(d, lost_change, &args, true);",
+     "err = err ?: ha_disk_update(d, lost_change, &args, false);", TAKEOVER),
+    ("what was sent before the takeover counts", "request_end.c",
+     "if (req->kind == HA_REQ_READ)\n\t\treturn false;\n\t/*",
+     "if (req->kind == HA_REQ_READ || res->handed_over)\n\t\treturn false;\n\t/*",
+     TAKEOVER),
+    ("a disk that failed after its answer counts", "request_end.c",
+     "READ_ONCE(req->disk->failed);", "!req->disk;", TAKEOVER),
     ("a mint on what is not stable", "mint.c",
      "err = ha_disk_update(d, mint_change, &args, true);",
      "err = ha_disk_update(d, mint_change, &args, false);",

@@ -99,8 +99,12 @@ static void forgot(int node, bool power, bool lost)
 	if (conf.strict == 2 && !lost && (O->holders >> node & 1) &&
 	    !(O->primaries >> other & 1))
 		return;
-	/* An application that goes on there has seen all that completed. */
-	if (first && w.node[other].up && w.node[other].res.role == HA_PRIMARY)
+	/*
+	 * An application that goes on there has seen all that completed; also
+	 * one whose disk has failed, once this copy has taken over.
+	 */
+	if ((first || w.node[other].res.handed_over) && w.node[other].up &&
+	    w.node[other].res.role == HA_PRIMARY)
 		return;
 	if (safe || !(O->lost || (!power && equal && conf.strict != 1)))
 		return;
