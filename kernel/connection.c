@@ -234,6 +234,7 @@ int ha_state_received(struct ha_session *s, const struct ha_wire_state *w,
 	changed = take_state(peer, role, disk, paused);
 	spin_unlock_irq(&res->state_lock);
 	if (changed) {
+		wake_up_all(&res->wait);
 		ha_resync_kick(s);
 		ha_event(res, NULL);
 	}

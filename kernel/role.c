@@ -70,7 +70,10 @@ static bool draining(struct ha_peer *peer)
 	       READ_ONCE(peer->conn) != HA_CONNECTED;
 }
 
-/* A handshake under way settles in a moment: wait for it. */
+/*
+ * A handshake under way settles in a moment: wait for it; and likewise for word
+ * of a demotion that has just ended on the peer.
+ */
 static enum ha_promote settled_verdict(struct ha_resource *res, bool force)
 {
 	struct ha_peer *peer = only_peer(res);
@@ -81,6 +84,8 @@ static enum ha_promote settled_verdict(struct ha_resource *res, bool force)
 	if (peer)
 		wait_event_killable_timeout(peer->mirror_wait, !draining(peer),
 					    2 * HZ);
+	wait_event_killable_timeout(res->wait, verdict_now(res, force) !=
+				    HA_PROMOTE_PEER_PRIMARY, HZ);
 	return verdict_now(res, force);
 }
 
