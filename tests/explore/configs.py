@@ -41,6 +41,7 @@ DEEP = [
     "writes=2 faults=1 cuts=1 maintain=0 max=6000",
     "writes=2 faults=1 cuts=1 maintain=0 max=6000 promotions=2 flushes=1",
     "writes=2 faults=2 cuts=1 maintain=0 inject=0 max=6000 promotions=2",
+    "writes=3 faults=1 cuts=1 maintain=0 inject=0 demote=0",
     "writes=3 faults=1 cuts=1 maintain=0 inject=0 max=6000 blocks=2",
     "writes=1 faults=1 cuts=0 start=1 max=3000",
     "walks=300000 seed=1000000 force=0 detach=0",
