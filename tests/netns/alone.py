@@ -1,7 +1,7 @@
 """Writes of a lone Primary: the peer comes back below them, the only disk breaks.
 
-They go a way of their own (kernel/lone.c), which counts no thread that is woken: in
-between, what is unusual sends them down the ordinary way.
+They go a way of their own (kernel/lone.c); what is unusual in between sends them down
+the ordinary one.
 """
 
 
@@ -11,13 +11,17 @@ def steady(c, writer):
     assert c[0].disk_state() == "UpToDate"
 
 
+def loses_peer(c, writer):
+    c.cut()
+    c.wait_lost()
+    steady(c, writer)
+
+
 def peer_returns(c):
     """Several times, in the middle of the writes; then both hold the same."""
     writer = c[0].writer(seed=3, mib=8)
     for _ in range(4):
-        c.cut()
-        c.wait_lost()
-        steady(c, writer)
+        loses_peer(c, writer)
         c.join()
         c.wait_in_sync()
         writer.wait_more(50)
@@ -28,9 +32,7 @@ def peer_returns(c):
 def detached_and_attached(c):
     """Refused or done, but no write is lost by it, and none hangs."""
     writer = c[0].writer(seed=4, mib=8)
-    c.cut()
-    c.wait_lost()
-    steady(c, writer)
+    loses_peer(c, writer)
     c[0].hadm("detach", "r0", check=False)
     steady(c, writer)
     c.join()
@@ -42,9 +44,7 @@ def detached_and_attached(c):
 def only_disk_breaks(c):
     """The application is told; nothing is acknowledged that no disk holds."""
     writer = c[0].writer(seed=5, mib=8)
-    c.cut()
-    c.wait_lost()
-    steady(c, writer)
+    loses_peer(c, writer)
     c[0].break_disk()
     c.wait(lambda: c[0].disk_state() in ("Diskless", "Failed"), 30,
            "the only disk is detached")
